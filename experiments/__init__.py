@@ -1,0 +1,1 @@
+"""Binaries of the benchmark; run each with `python -m experiments.NAME --help`."""
