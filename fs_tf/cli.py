@@ -1,0 +1,34 @@
+"""How every binary starts and how it fails: one sentence, non-zero exit."""
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+
+from absl import app, flags
+
+USER_ERRORS = (ValueError, KeyError, FileNotFoundError, FileExistsError)
+
+_DEBUG = flags.DEFINE_bool("debug", False, "Print the traceback of errors.")
+
+
+def run(main: Callable[[Sequence[str]], None]) -> None:
+    """Runs an absl `main`; a user's error prints one sentence and exits with 1.
+
+    Interrupted by the keyboard, it exits with 130, as shells expect.
+    """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
+
+    def guarded(argv: Sequence[str]) -> None:
+        if len(argv) > 1:
+            sys.exit(f"Error: unknown argument '{argv[1]}'; flags are --name=value.")
+        try:
+            main(argv)
+        except USER_ERRORS as error:
+            if _DEBUG.value:
+                raise
+            message = error.args[0] if isinstance(error, KeyError) else error
+            sys.exit(f"Error: {message}")
+        except KeyboardInterrupt:
+            sys.exit(130)
+
+    app.run(guarded)

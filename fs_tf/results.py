@@ -1,0 +1,100 @@
+"""One evaluated submission on one dataset split, as a JSON file."""
+
+import dataclasses
+import json
+import math
+import os
+import pathlib
+from collections.abc import Mapping
+
+FORMAT = 1
+
+
+@dataclasses.dataclass(frozen=True)
+class Result:
+    """What the evaluator found.
+
+    Attributes:
+      submission: name of the submission, the key of its leaderboard row.
+      row: texts and flags of that row, as the submission states them: "title",
+        "score", "needs_retraining", "needs_ood_data"; empty if it states nothing.
+      dataset: full TFDS name with config and version.
+      split: TFDS split.
+      metrics: name -> value; "AP", "FPR95", "AUROC" as fractions where the dataset
+        has anomaly masks, "mIoU" where it has class labels. NaN is undefined.
+      counts: name -> int: "images", "positives", "negatives" or "pixels".
+      curves: name -> points, e.g. "recall", "precision", "false_positive_rate",
+        "true_positive_rate"; empty where the dataset has no anomaly masks.
+      intervals: metric name -> (low, high) of its 95 % confidence interval.
+      seconds_per_image: median wall time of one call of the submission.
+      provenance: what else identifies the run: versions, fingerprints, device.
+    """
+
+    submission: str
+    row: Mapping[str, object]
+    dataset: str
+    split: str
+    metrics: Mapping[str, float]
+    counts: Mapping[str, int]
+    curves: Mapping[str, list[float]]
+    intervals: Mapping[str, tuple[float, float]]
+    seconds_per_image: float
+    provenance: Mapping[str, str]
+
+    def save(self, path: os.PathLike) -> None:
+        """Writes the JSON file in one step, so that a partial one never exists."""
+        path = pathlib.Path(path)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        content = {"format": FORMAT, **dataclasses.asdict(self)}
+        content["metrics"] = {
+            name: None if math.isnan(value) else value
+            for name, value in self.metrics.items()
+        }
+        content["intervals"] = {
+            name: [None if math.isnan(bound) else bound for bound in bounds]
+            for name, bounds in self.intervals.items()
+        }
+        partial = path.with_name(path.name + ".partial")
+        partial.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n")
+        os.replace(partial, path)
+
+    @classmethod
+    def load(cls, path: os.PathLike) -> "Result":
+        """Reads a result.
+
+        Raises:
+          ValueError: the file is no result of this format.
+        """
+        try:
+            content = json.loads(pathlib.Path(path).read_text())
+            if content.pop("format") != FORMAT:
+                raise KeyError("format")
+            content["metrics"] = {
+                name: math.nan if value is None else value
+                for name, value in content["metrics"].items()
+            }
+            content["intervals"] = {
+                name: tuple(math.nan if bound is None else bound for bound in bounds)
+                for name, bounds in content["intervals"].items()
+            }
+            return cls(**content)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise ValueError(
+                f"'{path}' is not a result of format {FORMAT}: write it with "
+                f"`python -m experiments.evaluate` ({error!r})."
+            ) from error
+
+
+def load_all(directory: os.PathLike) -> list[Result]:
+    """Returns every result below `directory`, ordered by path.
+
+    Raises:
+      FileNotFoundError: there is none.
+    """
+    paths = sorted(pathlib.Path(directory).rglob("*.result.json"))
+    if not paths:
+        raise FileNotFoundError(
+            f"No '*.result.json' below '{directory}': write results with "
+            "`python -m experiments.evaluate --output=DIR`."
+        )
+    return [Result.load(path) for path in paths]
