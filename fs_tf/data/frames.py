@@ -1,0 +1,99 @@
+"""Loads a prepared TFDS dataset of street frames by name."""
+
+import dataclasses
+import os
+from collections.abc import Iterator, Mapping
+
+import numpy as np
+import tensorflow as tf
+import tensorflow_datasets as tfds
+
+IMAGE = "image_left"
+MASK = "mask"
+SEGMENTATION = "segmentation_label"
+
+
+@dataclasses.dataclass(frozen=True)
+class FrameDataset:
+    """One split of a prepared dataset.
+
+    Attributes:
+      name: full TFDS name with config and version.
+      split: TFDS split.
+      size: number of examples.
+      target: feature that holds the ground truth, `MASK` (uint8, 0 / 1 / 255) or
+        `SEGMENTATION` (uint8 train ids, 255 void).
+      examples: dataset of {"image_id": string, "image_left": uint8 [H, W, 3],
+        target: uint8 [H, W, 1]} in the order of the files.
+    """
+
+    name: str
+    split: str
+    size: int
+    target: str
+    examples: tf.data.Dataset
+
+    @property
+    def has_anomalies(self) -> bool:
+        """Whether the ground truth is an anomaly mask."""
+        return self.target == MASK
+
+    def frames(self) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
+        """Yields (image id, image uint8 [H, W, 3], target uint8 [H, W])."""
+        for example in self.examples.prefetch(2).as_numpy_iterator():
+            image_id = example["image_id"].decode()
+            yield image_id, example[IMAGE], example[self.target][..., 0]
+
+
+def load(
+    name: str,
+    split: str,
+    data_dir: os.PathLike | None = None,
+    builder_kwargs: Mapping[str, object] | None = None,
+) -> FrameDataset:
+    """Returns a split of a dataset that is prepared, preparing it where needed.
+
+    Args:
+      name: TFDS name, e.g. "fishyscapes/StaticGenerated" or "cityscapes_frames".
+      split: TFDS split, slices included: "validation", "train[:20]".
+      data_dir: where TFDS keeps prepared datasets; None is TFDS's default.
+      builder_kwargs: sources and settings that the builder takes.
+
+    Raises:
+      ValueError: no such dataset or split, or one without images and ground truth.
+    """
+    try:
+        builder = tfds.builder(name, data_dir=data_dir, **(builder_kwargs or {}))
+    except tfds.core.DatasetNotFoundError as error:
+        raise ValueError(
+            f"No dataset '{name}': `import tfds_builders` registers "
+            "'cityscapes_frames' and 'fishyscapes/CONFIG'."
+        ) from error
+    features = builder.info.features
+    targets = [key for key in (MASK, SEGMENTATION) if key in features]
+    if IMAGE not in features or len(targets) != 1:
+        raise ValueError(
+            f"Dataset '{name}' must have '{IMAGE}' and one of '{MASK}' and "
+            f"'{SEGMENTATION}'; it has {sorted(features)}."
+        )
+    builder.download_and_prepare()
+    _check_split(builder, split)
+    read_config = tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False)
+    return FrameDataset(
+        name=builder.info.full_name,
+        split=split,
+        size=builder.info.splits[split].num_examples,
+        target=targets[0],
+        examples=builder.as_dataset(split=split, read_config=read_config),
+    )
+
+
+def _check_split(builder: tfds.core.DatasetBuilder, split: str) -> None:
+    name = split.split("[")[0]
+    if name not in builder.info.splits:
+        raise ValueError(
+            f"Dataset '{builder.info.full_name}' has no split '{name}'; "
+            f"it has {sorted(builder.info.splits)}."
+        )
+    if builder.info.splits[split].num_examples == 0:
+        raise ValueError(f"Split '{split}' of '{builder.info.full_name}' is empty.")
