@@ -1,0 +1,23 @@
+"""DeepLabv3+ segmenters, numerically equal to Google's."""
+
+from fs_tf.models.batch_norm import BatchNorm, freeze_batch_norm
+from fs_tf.models.deeplab import DeepLabV3Plus, build
+from fs_tf.models.fold import fold_batch_norm
+from fs_tf.models.preprocess import preprocess
+from fs_tf.models.presets import PRESETS, Preset
+from fs_tf.models.resize import resize_like
+from fs_tf.models.weights import load_weights, save_weights
+
+__all__ = [
+    "PRESETS",
+    "BatchNorm",
+    "DeepLabV3Plus",
+    "Preset",
+    "build",
+    "fold_batch_norm",
+    "freeze_batch_norm",
+    "load_weights",
+    "preprocess",
+    "resize_like",
+    "save_weights",
+]

@@ -1,0 +1,119 @@
+"""MobileNetV2 as the encoder of DeepLab (scope `MobilenetV2`)."""
+
+import dataclasses
+
+import keras
+import tensorflow as tf
+
+from fs_tf.models import convolution, encoder
+
+# Channels and stride of the inverted residuals; all but the first expand by 6.
+BLOCKS = (
+    (16, 1),
+    (24, 2), (24, 1),
+    (32, 2), (32, 1), (32, 1),
+    (64, 2), (64, 1), (64, 1), (64, 1),
+    (96, 1), (96, 1), (96, 1),
+    (160, 2), (160, 1), (160, 1),
+    (320, 1),
+)  # fmt: skip
+EXPANSION = 6
+LOW_LEVEL_BLOCK = 2  # its depthwise output, as in DeepLab's table of end points
+
+
+def scaled_channels(channels: int, width: float) -> int:
+    """Returns `width * channels` as a multiple of 8, at most 10 % below it."""
+    rounded = max(8, int(width * channels + 4) // 8 * 8)
+    return rounded if rounded >= 0.9 * width * channels else rounded + 8
+
+
+class InvertedResidual(keras.layers.Layer):
+    """Expansion, depthwise convolution, linear projection, sum where shapes allow."""
+
+    def __init__(
+        self,
+        scope: str,
+        channels: int,
+        conventions: convolution.Conventions,
+        *,
+        expanded_channels: int | None,
+        placement: encoder.Placement,
+        has_sum: bool,
+    ):
+        super().__init__(name=scope.rpartition("/")[2])
+        self.has_sum = has_sum and placement.stride == 1
+        self.expand = None
+        if expanded_channels is not None:
+            self.expand = convolution.Convolution(
+                f"{scope}/expand",
+                expanded_channels,
+                conventions,
+                activation=tf.nn.relu6,
+            )
+        self.depthwise = convolution.DepthwiseConvolution(
+            f"{scope}/depthwise",
+            conventions,
+            stride=placement.stride,
+            rate=placement.rate,
+            activation=tf.nn.relu6,
+        )
+        self.project = convolution.Convolution(
+            f"{scope}/project", channels, conventions
+        )
+
+    def call(self, inputs, training=False):
+        """Returns the output and the expanded map after the depthwise convolution."""
+        x = inputs
+        if self.expand is not None:
+            x = self.expand(x, training=training)
+        inner = self.depthwise(x, training=training)
+        x = self.project(inner, training=training)
+        return (inputs + x if self.has_sum else x), inner
+
+
+class MobileNetV2(encoder.Encoder):
+    """The encoder up to the 320 channels of `expanded_conv_16`.
+
+    Args:
+      conventions: shared by its convolutions.
+      output_stride: 8 or 16.
+      width: multiplies all channels.
+    """
+
+    scope = "MobilenetV2"
+
+    def __init__(
+        self,
+        conventions: convolution.Conventions,
+        output_stride: int,
+        width: float = 1.0,
+    ):
+        conventions = dataclasses.replace(conventions, pads_explicitly=False)
+        channels = scaled_channels(32, width)
+        root = convolution.Convolution(
+            f"{self.scope}/Conv",
+            channels,
+            conventions,
+            kernel_size=3,
+            stride=2,
+            activation=tf.nn.relu6,
+        )
+        strides = [stride for _, stride in BLOCKS]
+        places = encoder.placements(strides, 2, output_stride)
+        blocks = []
+        for index, ((base, _), placement) in enumerate(
+            zip(BLOCKS, places, strict=True)
+        ):
+            out_channels = scaled_channels(base, width)
+            suffix = f"_{index}" if index else ""
+            block = InvertedResidual(
+                f"{self.scope}/expanded_conv{suffix}",
+                out_channels,
+                conventions,
+                expanded_channels=EXPANSION * channels if index else None,
+                placement=placement,
+                has_sum=out_channels == channels,
+            )
+            blocks.append(block)
+            channels = out_channels
+        super().__init__([root], blocks, low_level_block=LOW_LEVEL_BLOCK)

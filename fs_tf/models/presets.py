@@ -1,0 +1,53 @@
+"""The segmenters by name."""
+
+import dataclasses
+
+from fs_tf import tables
+
+
+@dataclasses.dataclass(frozen=True)
+class Preset:
+    """One architecture; the defaults are those of the published models.
+
+    Attributes:
+      name: of the preset.
+      encoder: "mobilenet_v2", "xception_65" or "xception_71".
+      width: multiplies the encoder's channels (MobileNetV2 only).
+      context: what stands on the encoder, "aspp" or "dpc".
+      atrous_rates: of ASPP at output stride 16; doubled at 8.
+      channels: of ASPP or the dense prediction cell, and of the decoder.
+      has_decoder: whether the decoder with low-level features follows.
+      low_level_channels: to which the decoder projects low-level features.
+      output_stride: of the encoder, unless the user asks for another.
+      momentum: of the batch norm's moving statistics (our choice: Google's 0.9997
+        suits 90,000 steps, which few users train).
+    """
+
+    name: str
+    encoder: str
+    width: float = 1.0
+    context: str = "aspp"
+    atrous_rates: tuple[int, ...] = (6, 12, 18)
+    channels: int = 256
+    has_decoder: bool = True
+    low_level_channels: int = 48
+    output_stride: int = 16
+    momentum: float = 0.99
+
+
+PRESETS = tables.by_name(
+    [
+        # As published for MobileNetV2: no atrous branches, no decoder.
+        Preset("mobilenet_v2", "mobilenet_v2", atrous_rates=(), has_decoder=False),
+        Preset("mobilenet_v2_decoder", "mobilenet_v2"),
+        # Our choice, for tests and the demo: trains from scratch in minutes.
+        Preset(
+            "tiny",
+            "mobilenet_v2",
+            width=0.35,
+            channels=64,
+            low_level_channels=16,
+            momentum=0.95,
+        ),
+    ]
+)

@@ -1,0 +1,81 @@
+"""Weights on disk: Keras's `.weights.h5`, marked with what they are weights of."""
+
+import os
+import pathlib
+
+import h5py
+
+from fs_tf.models import deeplab
+
+SUFFIX = ".weights.h5"
+
+
+def save_weights(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> None:
+    """Writes all variables in one step, so that a partial file never exists.
+
+    Args:
+      segmenter: from `build`, with or without batch norm.
+      path: ends in `.weights.h5`; folders above it are made.
+
+    Raises:
+      ValueError: another ending.
+    """
+    path = pathlib.Path(path)
+    if not path.name.endswith(SUFFIX):
+        raise ValueError(f"A file of weights must end in '{SUFFIX}'; got '{path}'.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(
+        f"{path.name[: -len(SUFFIX)]}.partial-{os.getpid()}{SUFFIX}"
+    )
+    try:
+        segmenter.save_weights(partial)
+        with h5py.File(partial, "r+") as file:
+            file.attrs.update(_identity(segmenter))
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def load_weights(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> None:
+    """Reads what `save_weights` wrote.
+
+    Raises:
+      FileNotFoundError: no such file.
+      ValueError: truncated, not ours, or of another preset or number of classes.
+    """
+    path = pathlib.Path(path)
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"No weights at '{path}': train with `python -m experiments."
+            "train_segmenter` or import with `python -m experiments.import_deeplab`."
+        )
+    try:
+        with h5py.File(path, "r") as file:
+            found = dict(file.attrs)
+        _check_identity(segmenter, found, path)
+        segmenter.load_weights(path)
+    except (OSError, KeyError) as error:
+        raise ValueError(
+            f"'{path}' is truncated or no file of weights: make it again ({error})."
+        ) from error
+
+
+def _identity(segmenter: deeplab.DeepLabV3Plus) -> dict[str, object]:
+    return {
+        "preset": segmenter.preset.name,
+        "num_classes": segmenter.num_classes,
+        "batch_norm": "folded" if segmenter.is_folded else "separate",
+    }
+
+
+def _check_identity(
+    segmenter: deeplab.DeepLabV3Plus, found: dict, path: pathlib.Path
+) -> None:
+    for key, wanted in _identity(segmenter).items():
+        if key not in found:
+            raise ValueError(f"'{path}' was not written by `models.save_weights`.")
+        if found[key] != wanted:
+            raise ValueError(
+                f"'{path}' holds weights with {key} '{found[key]}', but the segmenter "
+                f"has {key} '{wanted}': build it to match, or choose another file."
+            )
