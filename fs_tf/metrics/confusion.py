@@ -1,0 +1,106 @@
+"""Intersection over union of the 19 train classes from one streaming matrix."""
+
+import math
+
+import numpy as np
+
+from fs_tf import labels
+from fs_tf.metrics import inputs
+
+# The official container protocol writes 0..19 where 19 is no class; void is 255.
+NO_CLASS = labels.NUM_CLASSES
+COLUMNS = labels.NUM_CLASSES + 1
+
+
+class SegmentationMetrics:
+    """Per-class IoU and mIoU over the 19 train ids, from int64 counts of pixels.
+
+    IoU = TP / (TP + FP + FN) of a class, pooled over all images; mIoU is their mean.
+    Pixels with target 255 are ignored. A predicted 19 or 255 is "no class": it misses
+    its target and is a false positive of no class. A class that occurs neither in the
+    targets nor in the predictions at counted pixels has IoU NaN and is left out of the
+    mean, as in the Cityscapes scripts; one that is only predicted has IoU 0 and counts.
+    """
+
+    def __init__(self):
+        self._matrix = np.zeros((labels.NUM_CLASSES, COLUMNS), np.int64)
+        self._images = 0
+
+    @property
+    def matrix(self) -> np.ndarray:
+        """int64 [19, 20]: pixels by target and prediction, the last "no class"."""
+        return self._matrix.copy()
+
+    def update(self, target, prediction, image_id=None) -> None:
+        """Adds one image or a batch.
+
+        Args:
+          target: uint8 or int [H, W], [H, W, 1], [B, H, W] or [B, H, W, 1], train ids
+            0..18 or 255 (ignored).
+          prediction: int of the same shape up to the last 1, train ids 0..18; 19 and
+            255 are no class.
+          image_id: name of the image for errors; one per image of a batch.
+
+        Raises:
+          ValueError: wrong shape, type or value; then nothing was added.
+        """
+        images = inputs.segmented_images(target, prediction, image_id)
+        counts = sum(_count(image) for image in images)
+        self._matrix += counts
+        self._images += len(images)
+
+    def merge(self, other: "SegmentationMetrics") -> None:
+        """Adds all images of `other`, which stays as it is."""
+        self._matrix += other._matrix
+        self._images += other._images
+
+    def iou(self) -> dict[str, float]:
+        """Returns the IoU of every train class by name; NaN for one without pixels."""
+        hits = np.diagonal(self._matrix)
+        union = self._matrix.sum(axis=1) + self._matrix.sum(axis=0)[:-1] - hits
+        return {
+            name: int(hit) / int(all_) if all_ else math.nan
+            for name, hit, all_ in zip(labels.CLASS_NAMES, hits, union, strict=True)
+        }
+
+    def result(self) -> dict[str, float]:
+        """Returns "mIoU", "IoU/NAME" of every class, and the counts.
+
+        Raises:
+          ValueError: no image was added.
+        """
+        if not self._images:
+            raise ValueError(
+                "The dataset must hold at least one image; got none: call `update` "
+                "before `result`."
+            )
+        per_class = self.iou()
+        known = [value for value in per_class.values() if not math.isnan(value)]
+        return {
+            "mIoU": math.fsum(known) / len(known) if known else math.nan,
+            **{f"IoU/{name}": value for name, value in per_class.items()},
+            "images": self._images,
+            "pixels": int(self._matrix.sum()),
+        }
+
+
+def _count(image: inputs.Image) -> np.ndarray:
+    image_id, target, prediction = image
+    _require("target", target, (target < 0) | (target >= labels.NUM_CLASSES), image_id)
+    is_class = (prediction >= 0) & (prediction <= NO_CLASS)
+    _require("prediction", prediction, ~is_class, image_id)
+    kept = target != labels.VOID
+    columns = np.where(prediction == labels.VOID, NO_CLASS, prediction)[kept]
+    cells = target[kept].astype(np.int64) * COLUMNS + columns
+    counts = np.bincount(cells, minlength=labels.NUM_CLASSES * COLUMNS)
+    return counts.reshape(labels.NUM_CLASSES, COLUMNS)
+
+
+def _require(name: str, array, is_outside, image_id: str | None) -> None:
+    wrong = array[is_outside & (array != labels.VOID)]
+    if wrong.size:
+        rule = "0..18 or 255" if name == "target" else "0..18, 19 or 255"
+        raise ValueError(
+            f"`{name}` must hold only train ids {rule}; got "
+            f"{wrong[0]}{inputs.place(image_id)}."
+        )

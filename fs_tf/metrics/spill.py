@@ -1,0 +1,64 @@
+"""A nameless temporary file: arrays go to disk and nothing is ever left there."""
+
+import errno
+import os
+import tempfile
+import threading
+
+import numpy as np
+
+
+class Spill:
+    """Appends arrays to a temporary file and reads slices of them.
+
+    The file lies in the directory `TMPDIR` and has no name there, so the system frees
+    it when the object or the process ends, however it ends. Threads may append and
+    read at the same time.
+    """
+
+    def __init__(self):
+        self._file = tempfile.TemporaryFile(prefix="fs_tf_metrics_")
+        self._lock = threading.Lock()
+        self.size = 0
+
+    def append(self, array: np.ndarray) -> int:
+        """Writes a contiguous array and returns its offset in bytes.
+
+        Raises:
+          OSError: the disk is full.
+        """
+        with self._lock:
+            offset = self.size
+            self.size += array.nbytes
+        view = memoryview(array.reshape(-1)).cast("B") if array.size else b""
+        position = 0
+        while position < len(view):
+            try:
+                position += os.pwrite(
+                    self._file.fileno(), view[position:], offset + position
+                )
+            except OSError as error:
+                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                    raise OSError(
+                        error.errno,
+                        f"The temporary directory '{tempfile.gettempdir()}' is full: "
+                        "exact metrics keep 4 bytes per pixel there; set TMPDIR to a "
+                        "larger disk",
+                    ) from error
+                raise
+        return offset
+
+    def read(self, offset: int, count: int, dtype=np.float32) -> np.ndarray:
+        """Returns `count` values from `offset` bytes on."""
+        array = np.empty(count, dtype)
+        self.read_into(offset, array)
+        return array
+
+    def read_into(self, offset: int, array: np.ndarray) -> None:
+        """Fills a contiguous array from `offset` bytes on."""
+        view = memoryview(array).cast("B") if array.size else b""
+        position = 0
+        while position < len(view):
+            count = os.preadv(self._file.fileno(), [view[position:]], offset + position)
+            assert count > 0, "a spilled array ends before its length"
+            position += count
