@@ -10,10 +10,12 @@ from fs_tf.models import (
     aspp,
     convolution,
     decoder,
+    dense_prediction_cell,
     encoder,
     mobilenet_v2,
     presets,
     resize,
+    xception,
 )
 
 OUTPUT_STRIDES = (8, 16)
@@ -141,13 +143,20 @@ def build(
 def _encoder(
     preset: presets.Preset, output_stride: int, conventions: convolution.Conventions
 ) -> encoder.Encoder:
-    return mobilenet_v2.MobileNetV2(conventions, output_stride, preset.width)
+    if preset.encoder == "mobilenet_v2":
+        return mobilenet_v2.MobileNetV2(conventions, output_stride, preset.width)
+    return xception.Xception(preset.encoder, conventions, output_stride)
 
 
 def _context(
     preset: presets.Preset, output_stride: int, conventions: convolution.Conventions
 ) -> keras.layers.Layer:
-    rates = [rate * 16 // output_stride for rate in preset.atrous_rates]
+    multiplier = 16 // output_stride
+    if preset.context == "dpc":
+        return dense_prediction_cell.DensePredictionCell(
+            preset.channels, multiplier, conventions
+        )
+    rates = [multiplier * rate for rate in preset.atrous_rates]
     return aspp.ASPP(preset.channels, rates, conventions)
 
 

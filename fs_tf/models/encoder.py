@@ -37,16 +37,19 @@ class Encoder(keras.layers.Layer):
     """Runs the root convolutions, then the blocks in order.
 
     Args:
+      scope: first part of its variables' names in a zoo checkpoint.
       roots: layers from the image to the first block.
       blocks: layers that return (output, inner map); their names name the features.
       low_level_block: index of the block whose inner map the decoder takes.
 
     Attributes:
+      scope: as given.
       blocks: the blocks, in order.
     """
 
     def __init__(
         self,
+        scope: str,
         roots: Sequence[keras.layers.Layer],
         blocks: Sequence[keras.layers.Layer],
         low_level_block: int,
@@ -55,6 +58,7 @@ class Encoder(keras.layers.Layer):
         # Tuples: `tf.train.Checkpoint` drops the variables of layers in a list.
         self.roots = tuple(roots)
         self.blocks = tuple(blocks)
+        self.scope = scope
         self.low_level_block = low_level_block
 
     def call(self, inputs, training=False, after_block: AfterBlock | None = None):

@@ -7,6 +7,7 @@ import tensorflow as tf
 
 from fs_tf.models import convolution, encoder
 
+SCOPE = "MobilenetV2"
 # Channels and stride of the inverted residuals; all but the first expand by 6.
 BLOCKS = (
     (16, 1),
@@ -80,8 +81,6 @@ class MobileNetV2(encoder.Encoder):
       width: multiplies all channels.
     """
 
-    scope = "MobilenetV2"
-
     def __init__(
         self,
         conventions: convolution.Conventions,
@@ -91,7 +90,7 @@ class MobileNetV2(encoder.Encoder):
         conventions = dataclasses.replace(conventions, pads_explicitly=False)
         channels = scaled_channels(32, width)
         root = convolution.Convolution(
-            f"{self.scope}/Conv",
+            f"{SCOPE}/Conv",
             channels,
             conventions,
             kernel_size=3,
@@ -107,7 +106,7 @@ class MobileNetV2(encoder.Encoder):
             out_channels = scaled_channels(base, width)
             suffix = f"_{index}" if index else ""
             block = InvertedResidual(
-                f"{self.scope}/expanded_conv{suffix}",
+                f"{SCOPE}/expanded_conv{suffix}",
                 out_channels,
                 conventions,
                 expanded_channels=EXPANSION * channels if index else None,
@@ -116,4 +115,4 @@ class MobileNetV2(encoder.Encoder):
             )
             blocks.append(block)
             channels = out_channels
-        super().__init__([root], blocks, low_level_block=LOW_LEVEL_BLOCK)
+        super().__init__(SCOPE, [root], blocks, low_level_block=LOW_LEVEL_BLOCK)

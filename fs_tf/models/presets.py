@@ -37,6 +37,9 @@ class Preset:
 
 PRESETS = tables.by_name(
     [
+        Preset("xception_71_dpc", "xception_71", context="dpc"),
+        Preset("xception_71", "xception_71"),
+        Preset("xception_65", "xception_65"),
         # As published for MobileNetV2: no atrous branches, no decoder.
         Preset("mobilenet_v2", "mobilenet_v2", atrous_rates=(), has_decoder=False),
         Preset("mobilenet_v2_decoder", "mobilenet_v2"),
