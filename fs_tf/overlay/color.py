@@ -1,0 +1,51 @@
+"""Moves the colours of an object towards those of the scene below it."""
+
+import numpy as np
+
+from fs_tf.overlay.recipe import Stage
+from fs_tf.overlay.scene import OBJECT_ALPHA, Layer, Scene
+
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+
+
+def adapt_brightness(strength: float) -> Stage:
+    """Scales the object towards the mean brightness of the pixels it covers.
+
+    Args:
+      strength: share of the way, 0 changes nothing, 1 meets the mean (but for
+        clipping at white).
+    """
+
+    def apply(layer: Layer, scene: Scene, rng: np.random.Generator) -> Layer:
+        del rng
+        if strength == 0:
+            return layer
+        inside = layer.alpha >= OBJECT_ALPHA
+        below = scene.image[layer.window][inside]
+        if not below.size:
+            return layer
+        target = float(below.mean(axis=0) @ _LUMA)
+        own = float(layer.rgb[inside].mean(axis=0) @ _LUMA)
+        factor = ((1 - strength) * own + strength * target) / max(own, 1.0)
+        note = {"stage": "adapt_brightness", "factor": round(factor, 4)}
+        return layer.replace(note, rgb=np.clip(layer.rgb * factor, 0, 255))
+
+    return apply
+
+
+def color_noise(sigma: float) -> Stage:
+    """Adds independent Gaussian noise to every pixel and channel of the object.
+
+    Args:
+      sigma: standard deviation in grey levels, >= 0; 0 changes nothing.
+    """
+
+    def apply(layer: Layer, scene: Scene, rng: np.random.Generator) -> Layer:
+        del scene
+        if sigma == 0:
+            return layer
+        noise = rng.standard_normal(layer.rgb.shape, np.float32) * np.float32(sigma)
+        note = {"stage": "color_noise", "sigma": sigma}
+        return layer.replace(note, rgb=np.clip(layer.rgb + noise, 0, 255))
+
+    return apply

@@ -1,0 +1,120 @@
+"""Makes the examples of a release, each from its seed and image id alone."""
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from fs_tf.overlay import seeds
+from fs_tf.overlay.placement import DoesNotFit
+from fs_tf.overlay.recipe import render
+from fs_tf.overlay.recipes import RECIPES
+from fs_tf.overlay.release import Example, Objects, Settings
+from fs_tf.overlay.scene import Cutout, Scene, scene_of_frame
+from fs_tf.overlay.sources import images
+from fs_tf.overlay.sources.cityscapes import Cityscapes
+
+REDRAWS = 20
+
+
+@dataclasses.dataclass(frozen=True)
+class Made:
+    """A finished example.
+
+    Attributes:
+      image, mask: PNG files.
+      provenance: what was pasted where and how; never the seed.
+      skipped: objects that could not be read, and why.
+    """
+
+    image: bytes
+    mask: bytes
+    provenance: dict
+    skipped: tuple[str, ...] = ()
+
+
+@dataclasses.dataclass(frozen=True)
+class Factory:
+    """Everything needed to make any example; sent to worker processes.
+
+    Attributes:
+      recipe: name in `RECIPES`.
+      cityscapes: the frames.
+      source: reads the objects.
+      objects: those of each split.
+      settings: seeds and image size.
+    """
+
+    recipe: str
+    cityscapes: Cityscapes
+    source: Objects
+    objects: Mapping[str, Sequence[Any]]
+    settings: Settings
+
+    def scene(self, example: Example) -> tuple[Scene, tuple[str, ...]]:
+        """Renders one example.
+
+        Returns:
+          The scene, and the objects skipped because they could not be read.
+
+        Raises:
+          FileNotFoundError, ValueError: a broken frame, or no object that fits.
+        """
+        recipe = RECIPES[self.recipe]
+        seed = self.settings.seeds[example.split]
+        rng = seeds.generator(seed, recipe.name, example.split, example.image_id)
+        image, labels = self.cityscapes.image_and_labels(
+            example.frame, self.settings.image_size
+        )
+        scene = scene_of_frame(image, labels)
+        shares = np.cumsum(recipe.objects_per_image)
+        count = 1 + int(np.searchsorted(shares, rng.random() * shares[-1]))
+        skipped: list[str] = []
+        for _ in range(REDRAWS):
+            drawn = self._draw(example.split, count, rng, skipped)
+            try:
+                return render(scene, drawn, recipe, rng), tuple(skipped)
+            except DoesNotFit:
+                continue
+        raise ValueError(
+            f"No object fits into frame '{example.frame.frame_id}' after {REDRAWS} "
+            "draws; use larger frames or other objects."
+        )
+
+    def _draw(
+        self, split: str, count: int, rng: np.random.Generator, skipped: list[str]
+    ) -> list[Cutout]:
+        items = self.objects[split]
+        drawn: list[Cutout] = []
+        while len(drawn) < count:
+            category = rng.choice(sorted({item.category for item in items}))
+            same = [item for item in items if item.category == category]
+            item = same[rng.integers(len(same))]
+            try:
+                drawn.append(self.source.cutout(item))
+            except (ValueError, FileNotFoundError) as error:
+                skipped.append(str(error))
+                if len(skipped) >= REDRAWS:
+                    raise ValueError(
+                        f"{len(skipped)} objects in a row could not be read; the "
+                        f"last: {error}"
+                    ) from None
+        return drawn
+
+    def make(self, example: Example) -> Made:
+        """Renders and encodes one example."""
+        scene, skipped = self.scene(example)
+        provenance = {
+            "image_id": example.image_id,
+            "split": example.split,
+            "basedata_id": example.frame.frame_id,
+            "recipe": self.recipe,
+            "steps": list(scene.notes),
+        }
+        return Made(
+            images.encode_png(scene.image),
+            images.encode_png(scene.mask),
+            provenance,
+            skipped,
+        )

@@ -1,0 +1,1 @@
+"""Readers of the raw layouts that frames and objects come in."""

@@ -1,0 +1,1 @@
+"""Cityscapes frames with train ids."""

@@ -1,0 +1,1 @@
+"""The Fishyscapes datasets: published and generated."""
