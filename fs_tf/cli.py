@@ -1,6 +1,5 @@
 """How every binary starts and how it fails: one sentence, non-zero exit."""
 
-import os
 import sys
 from collections.abc import Callable, Sequence
 
@@ -16,7 +15,6 @@ def run(main: Callable[[Sequence[str]], None]) -> None:
 
     Interrupted by the keyboard, it exits with 130, as shells expect.
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "2")
 
     def guarded(argv: Sequence[str]) -> None:
         if len(argv) > 1:

@@ -1,6 +1,7 @@
 """Loads a prepared TFDS dataset of street frames by name."""
 
 import dataclasses
+import hashlib
 import os
 from collections.abc import Iterator, Mapping
 
@@ -21,6 +22,7 @@ class FrameDataset:
       name: full TFDS name with config and version.
       split: TFDS split.
       size: number of examples.
+      fingerprint: changes with the content: a hash of the sizes of its files.
       target: feature that holds the ground truth, `MASK` (uint8, 0 / 1 / 255) or
         `SEGMENTATION` (uint8 train ids, 255 void).
       examples: dataset of {"image_id": string, "image_left": uint8 [H, W, 3],
@@ -30,6 +32,7 @@ class FrameDataset:
     name: str
     split: str
     size: int
+    fingerprint: str
     target: str
     examples: tf.data.Dataset
 
@@ -83,6 +86,7 @@ def load(
         name=builder.info.full_name,
         split=split,
         size=builder.info.splits[split].num_examples,
+        fingerprint=_fingerprint(builder, split),
         target=targets[0],
         examples=builder.as_dataset(split=split, read_config=read_config),
     )
@@ -97,3 +101,10 @@ def _check_split(builder: tfds.core.DatasetBuilder, split: str) -> None:
         )
     if builder.info.splits[split].num_examples == 0:
         raise ValueError(f"Split '{split}' of '{builder.info.full_name}' is empty.")
+
+
+def _fingerprint(builder: tfds.core.DatasetBuilder, split: str) -> str:
+    name = split.split("[")[0]
+    paths = sorted(str(path) for path in builder.info.splits[name].filepaths)
+    sizes = [(os.path.basename(path), os.path.getsize(path)) for path in paths]
+    return hashlib.sha256(repr((split, sizes)).encode()).hexdigest()

@@ -1,0 +1,111 @@
+"""What a method is: a scorer of images, and a row of Table 1."""
+
+import dataclasses
+from collections.abc import Callable
+
+import tensorflow as tf
+
+from fs_tf import data, models
+
+
+class AnomalyScorer(tf.Module):
+    """Gives every pixel of an image an anomaly score; higher is more anomalous."""
+
+    # Whether `segment` is there.
+    has_segmentation = False
+
+    def preprocess(self, image: tf.Tensor) -> tf.Tensor:
+        """Returns the input of `score`.
+
+        Args:
+          image: uint8 [B, H, W, 3], RGB.
+
+        Returns:
+          float32 [B, H, W, 3].
+        """
+        return models.preprocess(image)
+
+    def score(self, inputs: tf.Tensor) -> tf.Tensor:
+        """Returns the anomaly score of every pixel.
+
+        Differentiable, so that a perturbation of the input can wrap any scorer.
+
+        Args:
+          inputs: float32 [B, H, W, 3], from `preprocess`.
+
+        Returns:
+          float32 [B, H, W], finite, on any scale.
+        """
+        raise TypeError(f"{type(self).__name__} has no `score`.")
+
+    def segment(self, inputs: tf.Tensor) -> tf.Tensor:
+        """Returns the class of every pixel, where `has_segmentation`.
+
+        Args:
+          inputs: float32 [B, H, W, 3], from `preprocess`.
+
+        Returns:
+          int32 [B, H, W], train ids 0..18.
+        """
+        raise TypeError(f"{type(self).__name__} does not segment.")
+
+    def fit(self, train: data.FrameDataset, validation: data.FrameDataset) -> None:
+        """Fits what the score needs beside the segmenter; by default nothing.
+
+        Args:
+          train: frames with train ids.
+          validation: frames with anomaly masks, never those of a test split.
+        """
+
+
+class SegmenterScorer(AnomalyScorer):
+    """A scorer on top of a segmenter, which also gives the segmentation."""
+
+    has_segmentation = True
+
+    def __init__(self, segmenter: models.DeepLabV3Plus):
+        super().__init__()
+        self.segmenter = segmenter
+
+    def segment(self, inputs: tf.Tensor) -> tf.Tensor:
+        """See the base class."""
+        logits = self.segmenter(inputs)["logits"]
+        return tf.argmax(logits, axis=-1, output_type=tf.int32)
+
+
+@dataclasses.dataclass(frozen=True)
+class Method:
+    """One row of Table 1.
+
+    Attributes:
+      name: key, e.g. "entropy".
+      family: first column, "Softmax".
+      score: second column, "entropy".
+      description: one paragraph for the submission's README.
+      build: (trained segmenter) -> scorer.
+      scheme: key of the training scheme that its segmenter needs.
+      needs_ood_data: whether it has seen out-of-distribution data.
+    """
+
+    name: str
+    family: str
+    score: str
+    description: str
+    build: Callable[[models.DeepLabV3Plus], AnomalyScorer]
+    scheme: str = "standard"
+    needs_ood_data: bool = False
+
+    @property
+    def needs_retraining(self) -> bool:
+        """Whether the standard segmenter does not serve."""
+        return self.scheme != "standard"
+
+    @property
+    def row(self) -> dict[str, object]:
+        """Texts and flags of the leaderboard row."""
+        return {
+            "title": self.family,
+            "score": self.score,
+            "needs_retraining": self.needs_retraining,
+            "needs_ood_data": self.needs_ood_data,
+        }

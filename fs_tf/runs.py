@@ -1,0 +1,51 @@
+"""Output directories remember which run they hold."""
+
+import json
+import os
+import pathlib
+from collections.abc import Mapping
+
+
+def claim_directory(
+    directory: os.PathLike, file_name: str, settings: Mapping[str, object]
+) -> pathlib.Path:
+    """Makes the directory this run's, or finds that it already is.
+
+    Args:
+      directory: made where it is missing.
+      file_name: of the JSON file that keeps the settings.
+      settings: all that makes the run another run; JSON values.
+
+    Returns:
+      the directory.
+
+    Raises:
+      FileExistsError: it holds a run with other settings, or files of another kind.
+    """
+    directory = pathlib.Path(directory)
+    settings = json.loads(json.dumps(settings))  # tuples read back as lists
+    path = directory / file_name
+    if path.exists():
+        _compare(directory, json.loads(path.read_text()), settings)
+        return directory
+    if directory.is_dir() and any(directory.iterdir()):
+        raise FileExistsError(
+            f"'{directory}' is not empty and holds no '{file_name}': choose a new "
+            "output directory."
+        )
+    directory.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(file_name + ".partial")
+    partial.write_text(json.dumps(settings, indent=2) + "\n")
+    os.replace(partial, path)
+    return directory
+
+
+def _compare(directory, found, settings) -> None:
+    keys = sorted(found.keys() | settings.keys())
+    differing = [key for key in keys if found.get(key) != settings.get(key)]
+    if differing:
+        key = differing[0]
+        raise FileExistsError(
+            f"'{directory}' holds another run: its `{key}` is {found.get(key)!r}, not "
+            f"{settings.get(key)!r}. Choose another output directory or delete it."
+        )

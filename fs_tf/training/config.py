@@ -1,0 +1,84 @@
+"""Hyperparameters of segmenter training."""
+
+import dataclasses
+
+from fs_tf import tables
+
+
+@dataclasses.dataclass(frozen=True)
+class TrainingConfig:
+    """How a segmenter is trained: SGD with momentum and a polynomial learning rate.
+
+    Attributes:
+      name: key in `CONFIGS`.
+      steps: number of updates.
+      batch_size: crops per update, over all devices.
+      crop_size: (height, width) of the crops, in pixels.
+      scales: (low, high, step) of the random scale.
+      learning_rate: at the first step; falls to 0 as (1 - step / steps) ** power.
+      power: of that fall.
+      momentum: of SGD.
+      weight_decay: L2 coefficient of kernels; biases and batch norm are free of it.
+      clip_norm: largest global norm of the gradient, per device.
+      encoder_rate: factor on the gradients of the encoder, which starts from
+        ImageNet while the rest starts from noise.
+      frozen_batch_norm: "none", "encoder" or "all": whose batch norm keeps the
+        statistics it starts with; scale and offset always learn.
+      summary_steps: updates between TensorBoard summaries.
+      checkpoint_steps: updates between checkpoints; one run keeps the last two.
+    """
+
+    name: str
+    steps: int = 90_000
+    batch_size: int = 8
+    crop_size: tuple[int, int] = (769, 769)
+    scales: tuple[float, float, float] = (0.5, 2.0, 0.25)
+    learning_rate: float = 0.007
+    power: float = 0.9
+    momentum: float = 0.9
+    weight_decay: float = 4e-5
+    clip_norm: float = 10.0
+    encoder_rate: float = 1.0
+    frozen_batch_norm: str = "none"
+    summary_steps: int = 10
+    checkpoint_steps: int = 1000
+
+    def __post_init__(self):
+        if self.frozen_batch_norm not in ("none", "encoder", "all"):
+            raise ValueError(
+                "`frozen_batch_norm` must be 'none', 'encoder' or 'all'; got "
+                f"'{self.frozen_batch_norm}'."
+            )
+        for field in ("steps", "batch_size", "summary_steps", "checkpoint_steps"):
+            if getattr(self, field) < 1:
+                raise ValueError(
+                    f"`{field}` must be positive; got {getattr(self, field)}."
+                )
+
+
+# Our choices, but for "paper", which follows the published DeepLab training.
+CONFIGS = tables.by_name(
+    [
+        TrainingConfig(name="paper"),
+        TrainingConfig(
+            name="sample_world",
+            steps=600,
+            batch_size=4,
+            crop_size=(192, 384),
+            scales=(0.75, 1.5, 0.25),
+            learning_rate=0.1,
+            checkpoint_steps=100,
+        ),
+        TrainingConfig(
+            name="quarter_size",
+            steps=1500,
+            batch_size=8,
+            crop_size=(256, 512),
+            scales=(0.75, 1.5, 0.25),
+            learning_rate=0.02,
+            encoder_rate=0.3,
+            frozen_batch_norm="encoder",
+            checkpoint_steps=100,
+        ),
+    ]
+)

@@ -1,0 +1,207 @@
+"""The training loop of a segmenter: checkpoints, summaries, progress bar, resume."""
+
+import dataclasses
+import math
+import os
+import pathlib
+
+import keras
+import tensorflow as tf
+import tqdm
+
+from fs_tf import data, models, runs
+from fs_tf.data import augmentation
+from fs_tf.training.config import TrainingConfig
+from fs_tf.training.schemes import Scheme
+
+WEIGHTS = "segmenter.weights.h5"
+
+
+def distribution_strategy() -> tf.distribute.Strategy:
+    """Returns a mirrored strategy over all GPUs where there are several.
+
+    Build the segmenter in its scope.
+    """
+    if len(tf.config.list_logical_devices("GPU")) > 1:
+        return tf.distribute.MirroredStrategy()
+    return tf.distribute.get_strategy()
+
+
+def train_segmenter(
+    segmenter: models.DeepLabV3Plus,
+    dataset: data.FrameDataset,
+    scheme: Scheme,
+    config: TrainingConfig,
+    directory: os.PathLike,
+    seed: int = 0,
+) -> pathlib.Path:
+    """Trains until `config.steps`, or goes on where an earlier call was stopped.
+
+    Args:
+      segmenter: with the initial weights; holds the trained ones afterwards.
+      dataset: frames with train ids.
+      scheme: loss and outputs.
+      config: hyperparameters.
+      directory: holds checkpoints, summaries and, at the end, the weights. A finished
+        run is loaded, not repeated.
+      seed: of the order and augmentation of the crops.
+
+    Returns:
+      path of the trained weights.
+
+    Raises:
+      FileExistsError: the directory holds a run with other settings.
+      ValueError: the loss is not finite; the last good checkpoint remains.
+    """
+    settings = _settings(segmenter, dataset, scheme, config, seed)
+    directory = runs.claim_directory(directory, "training.json", settings)
+    weights = directory / WEIGHTS
+    if weights.exists():
+        models.load_weights(segmenter, weights)
+        return weights
+    trainer = _Trainer(segmenter, scheme, config)
+    checkpoints = tf.train.CheckpointManager(
+        trainer.checkpoint, str(directory / "checkpoints"), max_to_keep=2
+    )
+    trainer.restore(checkpoints.latest_checkpoint)
+    _run(trainer, checkpoints, _batches(dataset, config, seed, trainer.step), directory)
+    models.save_weights(segmenter, weights)
+    return weights
+
+
+def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
+    return {
+        "preset": segmenter.preset.name,
+        "dataset": f"{dataset.name} {dataset.split} {dataset.fingerprint}",
+        "scheme": scheme.name,
+        "seed": seed,
+        "config": dataclasses.asdict(config),
+    }
+
+
+def _batches(dataset, config, seed, first_step) -> tf.data.Dataset:
+    crops = augmentation.Augmentation(config.crop_size, config.scales)
+    return augmentation.training_batches(
+        dataset, crops, config.batch_size, seed, first_step
+    )
+
+
+def _run(trainer, checkpoints, batches, directory) -> None:
+    """Steps through the batches, with checkpoints, summaries and a progress bar."""
+    config = trainer.config
+    batches = tf.distribute.get_strategy().experimental_distribute_dataset(batches)
+    writer = tf.summary.create_file_writer(str(directory / "summaries"))
+    progress = tqdm.tqdm(
+        total=config.steps, initial=trainer.step, desc="train", unit="step"
+    )
+    with writer.as_default(), progress:
+        for batch in batches:
+            if trainer.step >= config.steps:
+                break
+            loss = trainer.update(batch)
+            step = trainer.step
+            is_last = step == config.steps
+            if step % config.summary_steps == 0 or is_last:
+                _check_finite(math.isfinite(loss), step, directory)
+                tf.summary.scalar("loss", loss, step)
+                tf.summary.scalar("learning_rate", trainer.learning_rate, step)
+                progress.set_postfix(loss=f"{float(loss):.3f}", refresh=False)
+            progress.update()
+            if step % config.checkpoint_steps == 0 or is_last:
+                _check_finite(bool(trainer.is_finite()), step, directory)
+                checkpoints.save(step)
+
+
+def _check_finite(is_finite: bool, step: int, directory: pathlib.Path) -> None:
+    if not is_finite:
+        raise ValueError(
+            f"Loss and weights must be finite; step {step} gave NaN or infinity. The "
+            f"last good checkpoint is in '{directory}'; start anew in another "
+            "directory with a smaller learning rate."
+        )
+
+
+class _Trainer:
+    """A segmenter with its optimizer and the update of one batch."""
+
+    def __init__(self, segmenter, scheme: Scheme, config: TrainingConfig):
+        self.segmenter = segmenter
+        self.scheme = scheme
+        self.config = config
+        self._strategy = tf.distribute.get_strategy()
+        schedule = keras.optimizers.schedules.PolynomialDecay(
+            config.learning_rate, config.steps, 0.0, config.power
+        )
+        if config.frozen_batch_norm != "none":
+            is_all = config.frozen_batch_norm == "all"
+            models.freeze_batch_norm(segmenter if is_all else segmenter.encoder)
+        self._optimizer = keras.optimizers.SGD(
+            schedule, config.momentum, global_clipnorm=config.clip_norm
+        )
+        if keras.mixed_precision.dtype_policy().compute_dtype == "float16":
+            self._optimizer = keras.optimizers.LossScaleOptimizer(self._optimizer)
+        self._variables = segmenter.trainable_variables
+        self._optimizer.build(self._variables)
+        encoder = {v.path for v in segmenter.encoder.trainable_variables}
+        self._rates = [
+            config.encoder_rate if v.path in encoder else 1.0 for v in self._variables
+        ]
+        # A loss-scaled optimizer does not count the updates that it skips.
+        self._step = tf.Variable(0, trainable=False, dtype=tf.int64)
+        # Variables are listed one by one: tf.train.Checkpoint does not find those
+        # of every Keras 3 layer by itself.
+        self.checkpoint = tf.train.Checkpoint(
+            step=self._step,
+            model=[v.value for v in segmenter.variables],
+            optimizer=[v.value for v in self._optimizer.variables],
+        )
+
+    def restore(self, path: str | None) -> None:
+        """Continues from a checkpoint, if there is one."""
+        if path:
+            self.checkpoint.restore(path).assert_consumed()
+
+    @property
+    def step(self) -> int:
+        """Number of updates so far."""
+        return int(self._step.numpy())
+
+    @property
+    def learning_rate(self) -> tf.Tensor:
+        """That of the next update."""
+        return self._optimizer.learning_rate
+
+    @tf.function
+    def is_finite(self) -> tf.Tensor:
+        """Whether every weight is a finite number."""
+        finite = [tf.reduce_all(tf.math.is_finite(v.value)) for v in self._variables]
+        return tf.reduce_all(finite)
+
+    @tf.function
+    def update(self, batch) -> tf.Tensor:
+        """One step; returns the mean loss."""
+        loss = self._strategy.run(self._replica_update, batch)
+        self._step.assign_add(1)
+        return self._strategy.reduce(tf.distribute.ReduceOp.MEAN, loss, axis=None)
+
+    def _replica_update(self, image, labels):
+        with tf.GradientTape() as tape:
+            outputs = self.segmenter(models.preprocess(image), training=True)
+            loss = self.scheme.loss(labels, tf.cast(outputs["logits"], tf.float32))
+            objective = loss + self._weight_penalty()
+            # The optimizer sums over replicas.
+            objective /= self._strategy.num_replicas_in_sync
+            if isinstance(self._optimizer, keras.optimizers.LossScaleOptimizer):
+                objective = self._optimizer.scale_loss(objective)
+        gradients = tape.gradient(objective, self._variables)
+        gradients = [
+            g if rate == 1.0 else g * rate
+            for g, rate in zip(gradients, self._rates, strict=True)
+        ]
+        self._optimizer.apply(gradients, self._variables)
+        return loss
+
+    def _weight_penalty(self) -> tf.Tensor:
+        kernels = [v for v in self._variables if "kernel" in v.path.split("/")[-1]]
+        squares = [tf.nn.l2_loss(tf.cast(kernel, tf.float32)) for kernel in kernels]
+        return self.config.weight_decay * tf.add_n(squares)
