@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
-from fs_tf.models import convolution, resize
+from fs_tf.models import composite, convolution, resize
 
 DROPOUT_RATE = 0.1
 
 
-class ASPP(keras.layers.Layer):
+class ASPP(composite.Composite):
     """Image pooling, 1x1 and atrous branches, concatenated and projected.
 
     Args:

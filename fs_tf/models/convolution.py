@@ -8,7 +8,7 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
-from fs_tf.models import batch_norm
+from fs_tf.models import batch_norm, composite
 
 Activation = Callable[[tf.Tensor], tf.Tensor]
 
@@ -118,6 +118,8 @@ class Convolution(keras.layers.Layer):
         return math.prod(kernel_shape[:3])
 
     def _initializer(self, kernel_shape: tuple[int, ...]):
+        if self.conventions.is_folded:
+            return "zeros"  # the folded weights follow
         gain = 2.0 if self.has_norm else 0.1  # small first logits: a mild first loss
         return keras.initializers.TruncatedNormal(
             stddev=math.sqrt(gain / self._fan_in(kernel_shape)),
@@ -173,7 +175,7 @@ class DepthwiseConvolution(Convolution):
         )
 
 
-class SeparableConvolution(keras.layers.Layer):
+class SeparableConvolution(composite.Composite):
     """A depthwise and a pointwise convolution, each with batch norm.
 
     Args:

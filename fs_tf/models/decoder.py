@@ -1,12 +1,11 @@
 """The decoder of DeepLabv3+: sharpens context with low-level features."""
 
-import keras
 import tensorflow as tf
 
-from fs_tf.models import convolution, resize
+from fs_tf.models import composite, convolution, resize
 
 
-class Decoder(keras.layers.Layer):
+class Decoder(composite.Composite):
     """Concatenates context and projected low-level maps, then refines twice.
 
     Args:

@@ -69,6 +69,9 @@ class DeepLabV3Plus(keras.Model):
         )
         self._channels: dict[str, int] = {}
 
+    def build(self, input_shape):
+        """Does nothing: its layers make their variables when first called."""
+
     def call(
         self, inputs, training=False, after_block: encoder.AfterBlock | None = None
     ):

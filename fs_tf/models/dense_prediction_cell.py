@@ -5,7 +5,7 @@ import dataclasses
 import keras
 import tensorflow as tf
 
-from fs_tf.models import convolution
+from fs_tf.models import composite, convolution
 
 DROPOUT_RATE = 0.1
 
@@ -34,7 +34,7 @@ CITYSCAPES = (
 )
 
 
-class DensePredictionCell(keras.layers.Layer):
+class DensePredictionCell(composite.Composite):
     """Branches that feed each other, concatenated and projected.
 
     Args:

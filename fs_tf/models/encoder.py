@@ -6,6 +6,8 @@ from collections.abc import Callable, Sequence
 import keras
 import tensorflow as tf
 
+from fs_tf.models import composite
+
 # Applied to the output of each block: (name of the block, map) -> map.
 AfterBlock = Callable[[str, tf.Tensor], tf.Tensor]
 
@@ -33,7 +35,7 @@ def placements(
     return placed
 
 
-class Encoder(keras.layers.Layer):
+class Encoder(composite.Composite):
     """Runs the root convolutions, then the blocks in order.
 
     Args:

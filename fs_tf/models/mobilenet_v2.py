@@ -2,10 +2,9 @@
 
 import dataclasses
 
-import keras
 import tensorflow as tf
 
-from fs_tf.models import convolution, encoder
+from fs_tf.models import composite, convolution, encoder
 
 SCOPE = "MobilenetV2"
 # Channels and stride of the inverted residuals; all but the first expand by 6.
@@ -28,7 +27,7 @@ def scaled_channels(channels: int, width: float) -> int:
     return rounded if rounded >= 0.9 * width * channels else rounded + 8
 
 
-class InvertedResidual(keras.layers.Layer):
+class InvertedResidual(composite.Composite):
     """Expansion, depthwise convolution, linear projection, sum where shapes allow."""
 
     def __init__(

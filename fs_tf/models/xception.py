@@ -2,10 +2,9 @@
 
 import dataclasses
 
-import keras
 import tensorflow as tf
 
-from fs_tf.models import convolution, encoder
+from fs_tf.models import composite, convolution, encoder
 
 
 @dataclasses.dataclass(frozen=True)
@@ -64,7 +63,7 @@ ARCHITECTURES = {
 LOW_LEVEL_BLOCK = {"xception_65": 1, "xception_71": 2}
 
 
-class Unit(keras.layers.Layer):
+class Unit(composite.Composite):
     """Three separable convolutions beside a shortcut."""
 
     def __init__(
