@@ -1,0 +1,33 @@
+r"""Writes the leaderboard of all results below a directory.
+
+    python -m experiments.leaderboard --results=DIR --output=DIR \
+        [--figure=examples.png ...]
+
+`--results` is searched at any depth for `*.result.json`, as `experiments.evaluate`
+writes them. `--output` gets `leaderboard.md` and `index.html`, one self-contained page
+with table, curves and figures that opens from disk and can be served as it is. Both
+are replaced if they exist. `--figure` adds a PNG to the page, titled by its file name;
+it may be repeated.
+"""
+
+import pathlib
+
+from absl import flags
+
+from fs_tf import cli
+from fs_tf.report import site
+
+_RESULTS = flags.DEFINE_string("results", None, "Directory of results.", required=True)
+_OUTPUT = flags.DEFINE_string("output", None, "Directory to write to.", required=True)
+_FIGURES = flags.DEFINE_multi_string("figure", [], "PNG file to show on the page.")
+
+
+def main(_) -> None:
+    paths = [pathlib.Path(path) for path in _FIGURES.value]
+    figures = {path.stem.replace("_", " "): path.read_bytes() for path in paths}
+    print(site.write_site(_RESULTS.value, _OUTPUT.value, figures))
+    print(f"Page: {pathlib.Path(_OUTPUT.value, 'index.html').resolve()}")
+
+
+if __name__ == "__main__":
+    cli.run(main)

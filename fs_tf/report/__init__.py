@@ -1,0 +1,1 @@
+"""Leaderboard, curves and qualitative figures, from result files; no TensorFlow."""

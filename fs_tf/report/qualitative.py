@@ -1,0 +1,218 @@
+"""Images beside their masks and score maps, as the paper's Figure 2."""
+
+import dataclasses
+import io
+import math
+import textwrap
+from collections.abc import Mapping, Sequence
+
+import cv2
+import numpy as np
+from matplotlib import patches
+from matplotlib.axes import Axes
+from matplotlib.backends import backend_agg
+from matplotlib.figure import Figure
+
+from fs_tf import labels
+from fs_tf.report import colors
+
+# In pixels.
+GAP = 8
+HEADER = 58
+LEGEND = 44
+LETTER_WIDTH = 10.5
+FONT_SIZE = 12.5  # points, at 100 dots per inch
+
+
+@dataclasses.dataclass(frozen=True)
+class Example:
+    """One row of the figure.
+
+    Attributes:
+      image: uint8 [H, W, 3], RGB.
+      mask: uint8 [H, W], 0, 1 or 255.
+      scores: float [H, W] by method, higher is more anomalous, any finite range.
+      average_precision: of this image, fraction by method; NaN prints a dash, a
+        missing one nothing.
+    """
+
+    image: np.ndarray
+    mask: np.ndarray
+    scores: Mapping[str, np.ndarray]
+    average_precision: Mapping[str, float]
+
+
+def qualitative_figure(examples: Sequence[Example], cell_width: int = 400) -> bytes:
+    """Draws image, mask and one score map per method, one row per example.
+
+    Colours of a map run from its 1st to its 99.8th percentile outside void, so that
+    scores of any range can be compared by eye; they do not compare across maps.
+
+    Args:
+      examples: of any sizes, all with the same methods in the same order.
+      cell_width: pixels of one picture; heights follow the aspect ratios.
+
+    Returns:
+      The content of a PNG file.
+
+    Raises:
+      ValueError: no examples, other methods than in the first one, or an image, mask
+        or score map of wrong dtype, shape or values.
+    """
+    if not examples:
+        raise ValueError("A qualitative figure needs examples; got none.")
+    methods = list(examples[0].scores)
+    for index, example in enumerate(examples):
+        _check(example, index, methods)
+    heights = [_height(example, cell_width) for example in examples]
+    columns = 2 + len(methods)
+    width = columns * cell_width + (columns + 1) * GAP
+    height = HEADER + sum(heights) + len(heights) * GAP + LEGEND
+    figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor="white")
+    top = HEADER
+    for example, cell_height in zip(examples, heights, strict=True):
+        pictures = _pictures(example, (cell_width, cell_height))
+        captions = [""] * 2 + [_caption(example, method) for method in methods]
+        for column, (picture, caption) in enumerate(
+            zip(pictures, captions, strict=True)
+        ):
+            left = GAP + column * (cell_width + GAP)
+            place = (left, height - top - cell_height, cell_width, cell_height)
+            axes = _add_axes(figure, place, picture)
+            if caption:
+                _draw_caption(axes, caption)
+        top += cell_height + GAP
+    _draw_titles(figure, ["Image", "Mask", *methods], cell_width)
+    _draw_legend(figure)
+    return _png(figure)
+
+
+def _check(example: Example, index: int, methods: Sequence[str]) -> None:
+    image, mask = example.image, example.mask
+    if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
+        raise ValueError(
+            f"`image` must be uint8 [H, W, 3]; got {image.dtype} {image.shape} in "
+            f"example {index}."
+        )
+    if mask.shape != image.shape[:2] or not np.isin(mask, labels.MASK_VALUES).all():
+        raise ValueError(
+            f"`mask` must be {image.shape[:2]} with values {labels.MASK_VALUES}; got "
+            f"{mask.shape} with {np.unique(mask)[:6].tolist()} in example {index}."
+        )
+    if list(example.scores) != list(methods):
+        raise ValueError(
+            f"Every example needs the score maps {list(methods)}; got "
+            f"{list(example.scores)} in example {index}."
+        )
+    for method, score in example.scores.items():
+        if score.shape != mask.shape or not np.isfinite(score).all():
+            raise ValueError(
+                f"The score map of '{method}' must be {mask.shape} and finite; got "
+                f"{score.shape} with {np.isfinite(score).sum()} finite values in "
+                f"example {index}."
+            )
+
+
+def _height(example: Example, cell_width: int) -> int:
+    height, width = example.mask.shape
+    return max(1, round(cell_width * height / width))
+
+
+def _pictures(example: Example, size: tuple[int, int]) -> list[np.ndarray]:
+    valid = example.mask != labels.VOID
+    pictures = [example.image, colors.mask_colors(example.mask)]
+    pictures += [colors.score_colors(score, valid) for score in example.scores.values()]
+    is_smaller = size[0] < example.mask.shape[1]
+    how = cv2.INTER_AREA if is_smaller else cv2.INTER_NEAREST
+    return [cv2.resize(picture, size, interpolation=how) for picture in pictures]
+
+
+def _caption(example: Example, method: str) -> str:
+    if method not in example.average_precision:
+        return ""
+    value = example.average_precision[method]
+    return "AP –" if math.isnan(value) else f"AP {100 * value:.1f}"
+
+
+def _add_axes(figure: Figure, place: Sequence[float], picture: np.ndarray) -> Axes:
+    """Shows a picture; `place` is left, bottom, width and height in pixels."""
+    width, height = figure.get_size_inches() * figure.dpi
+    left, bottom, right, top = np.divide(place, (width, height, width, height))
+    axes = figure.add_axes((left, bottom, right, top))
+    axes.imshow(picture, aspect="auto", interpolation="none")
+    axes.set_axis_off()
+    return axes
+
+
+def _draw_caption(axes: Axes, caption: str) -> None:
+    axes.annotate(
+        caption,
+        (1, 1),
+        xytext=(-7, -7),
+        xycoords="axes fraction",
+        textcoords="offset pixels",
+        ha="right",
+        va="top",
+        fontsize=FONT_SIZE,
+        fontweight="bold",
+        color="white",
+        bbox={"facecolor": "black", "alpha": 0.65, "edgecolor": "none", "pad": 4},
+    )
+
+
+def _draw_titles(figure: Figure, titles: Sequence[str], cell_width: int) -> None:
+    """Writes the column titles in at most two lines."""
+    width, height = figure.get_size_inches() * figure.dpi
+    letters = max(4, round(cell_width / LETTER_WIDTH))
+    for column, title in enumerate(titles):
+        lines = textwrap.wrap(title, letters, max_lines=2, placeholder=" …")
+        figure.text(
+            (GAP + column * (cell_width + GAP) + cell_width / 2) / width,
+            1 - HEADER / 2 / height,
+            "\n".join(lines),
+            ha="center",
+            va="center",
+            fontsize=FONT_SIZE,
+            parse_math=False,
+        )
+
+
+def _draw_legend(figure: Figure) -> None:
+    """Explains the mask at the left and the score maps at the right."""
+    width, height = figure.get_size_inches() * figure.dpi
+    squares = [
+        patches.Patch(color=np.divide(color, 255), label=colors.MASK_NAMES[code])
+        for code, color in colors.MASK_COLORS.items()
+    ]
+    figure.legend(
+        handles=squares,
+        loc="center left",
+        bbox_to_anchor=(0, LEGEND / 2 / height),
+        ncols=len(squares),
+        frameon=False,
+        fontsize=FONT_SIZE,
+        borderaxespad=0,
+        columnspacing=1.2,
+    )
+    ramp = np.linspace(0, 1, 256)[np.newaxis]
+    bar = (width - GAP - 48 - 160, LEGEND / 2 - 7, 160, 14)
+    _add_axes(figure, bar, colors.SCORE_COLORS(ramp))
+    for text, x, align in (
+        ("low", bar[0] - 8, "right"),
+        ("high", bar[0] + 168, "left"),
+    ):
+        figure.text(
+            x / width,
+            LEGEND / 2 / height,
+            text,
+            ha=align,
+            va="center_baseline",
+            fontsize=FONT_SIZE,
+        )
+
+
+def _png(figure: Figure) -> bytes:
+    """Renders without the metadata that would differ between machines."""
+    content = io.BytesIO()
+    backend_agg.FigureCanvasAgg(figure).print_png(content, metadata={"Software": None})
+    return content.getvalue()

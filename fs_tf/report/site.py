@@ -1,0 +1,42 @@
+"""Everything a reader gets: leaderboard.md and index.html in one directory."""
+
+import os
+import pathlib
+from collections.abc import Mapping
+
+from fs_tf import results as results_lib
+from fs_tf.report import leaderboard, page
+from fs_tf.report import markdown as markdown_lib
+
+
+def write_site(
+    results_dir: os.PathLike,
+    output: os.PathLike,
+    figures: Mapping[str, bytes] | None = None,
+) -> str:
+    """Writes `leaderboard.md` and `index.html`, each in one step.
+
+    Args:
+      results_dir: directory with `*.result.json` files at any depth.
+      output: directory; created if needed, its two files are replaced.
+      figures: PNG file content by title, shown on the page.
+
+    Returns:
+      The Markdown table.
+
+    Raises:
+      FileNotFoundError: no results.
+      ValueError: results that contradict each other, or malformed ones.
+    """
+    results = results_lib.load_all(results_dir)
+    # The order of load_all, so that errors can name files.
+    sources = sorted(pathlib.Path(results_dir).rglob("*.result.json"))
+    table = leaderboard.Leaderboard.of(results, sources)
+    text = markdown_lib.markdown(table)
+    output = pathlib.Path(output)
+    output.mkdir(parents=True, exist_ok=True)
+    page.write_page(output / "index.html", table, figures)
+    partial = output / "leaderboard.md.partial"
+    partial.write_text(text, encoding="utf-8")
+    os.replace(partial, output / "leaderboard.md")
+    return text
