@@ -7,6 +7,7 @@ from fs_tf.models.preprocess import preprocess
 from fs_tf.models.presets import PRESETS, Preset
 from fs_tf.models.resize import resize_like
 from fs_tf.models.weights import load_weights, save_weights
+from fs_tf.models.zoo import convert, import_checkpoint
 
 __all__ = [
     "PRESETS",
@@ -14,8 +15,10 @@ __all__ = [
     "DeepLabV3Plus",
     "Preset",
     "build",
+    "convert",
     "fold_batch_norm",
     "freeze_batch_norm",
+    "import_checkpoint",
     "load_weights",
     "preprocess",
     "resize_like",

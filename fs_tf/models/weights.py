@@ -20,9 +20,7 @@ def save_weights(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> None:
     Raises:
       ValueError: another ending.
     """
-    path = pathlib.Path(path)
-    if not path.name.endswith(SUFFIX):
-        raise ValueError(f"A file of weights must end in '{SUFFIX}'; got '{path}'.")
+    path = check_path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(
         f"{path.name[: -len(SUFFIX)]}.partial-{os.getpid()}{SUFFIX}"
@@ -34,6 +32,18 @@ def save_weights(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> None:
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
+
+
+def check_path(path: os.PathLike) -> pathlib.Path:
+    """Returns the path of a file of weights to be written.
+
+    Raises:
+      ValueError: it does not end in `.weights.h5`.
+    """
+    path = pathlib.Path(path)
+    if not path.name.endswith(SUFFIX):
+        raise ValueError(f"A file of weights must end in '{SUFFIX}'; got '{path}'.")
+    return path
 
 
 def load_weights(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> None:
