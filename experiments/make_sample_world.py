@@ -1,0 +1,34 @@
+"""Writes the license-free sample world in the raw layouts of the real downloads.
+
+    python -m experiments.make_sample_world --output=/tmp/world --height=256 --seed=0
+
+The directory then holds `cityscapes`, `VOCdevkit`, `lost_and_found` and `web_cutouts`,
+laid out as their publishers do. A second call with the same flags changes nothing, an
+interrupted one continues.
+"""
+
+from absl import flags
+
+from fs_tf import cli
+from fs_tf.sample_world import SampleWorld, write_sample_world
+
+_OUTPUT = flags.DEFINE_string("output", None, "Directory to write.", required=True)
+_HEIGHT = flags.DEFINE_integer("height", 256, "Rows of street images, 64 to 1024.")
+_SEED = flags.DEFINE_integer("seed", 0, "Another seed is another world.")
+_TRAIN = flags.DEFINE_integer("train_frames", 150, "Street frames for training.")
+_VAL = flags.DEFINE_integer("val_frames", 40, "Street frames for validation.")
+
+
+def main(argv):
+    del argv
+    world = SampleWorld(
+        height=_HEIGHT.value,
+        seed=_SEED.value,
+        train_frames=_TRAIN.value,
+        val_frames=_VAL.value,
+    )
+    write_sample_world(_OUTPUT.value, world)
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -1,0 +1,152 @@
+"""A depth-buffered canvas onto which flat pictures are hung in three dimensions."""
+
+import dataclasses
+from collections.abc import Callable
+
+import cv2
+import numpy as np
+
+from fs_tf.sample_world.camera import Camera
+from fs_tf.sample_world.light import Light
+
+NEAR = 0.4  # metres; what is nearer is cut away
+Picture = Callable[[float], np.ndarray]
+
+
+@dataclasses.dataclass(frozen=True)
+class Panel:
+    """A picture on a parallelogram in the world.
+
+    Attributes:
+      corner: lower left corner, float [3], metres.
+      right, up: the two edges, float [3], metres.
+      picture: pixels per metre -> RGBA uint8 [h, w, 4], premultiplied alpha.
+      label_id: Cityscapes label id of what is opaque.
+      brightness: of the material itself; with None the light decides by direction.
+    """
+
+    corner: np.ndarray
+    right: np.ndarray
+    up: np.ndarray
+    picture: Picture
+    label_id: int
+    brightness: float | None = None
+
+    @property
+    def centre(self) -> np.ndarray:
+        return self.corner + (self.right + self.up) / 2
+
+
+class Canvas:
+    """An image in the making, with label id and inverse depth of every sample."""
+
+    def __init__(self, camera: Camera, light: Light):
+        self.camera = camera
+        self.light = light
+        self.image = np.zeros((*camera.shape, 3), np.float32)
+        self.label_ids = np.zeros(camera.shape, np.uint8)
+        self.inverse_depth = np.zeros(camera.shape, np.float32)
+
+    def draw(self, panels: list[Panel]) -> None:
+        """Draws the panels from far to near."""
+        position = np.array([0.0, self.camera.elevation, 0.0])
+        distances = [np.linalg.norm(panel.centre - position) for panel in panels]
+        for index in np.argsort(distances, kind="stable")[::-1]:
+            self._draw_one(panels[index])
+
+    def _draw_one(self, panel: Panel) -> None:
+        corner = self.camera.to_camera(panel.corner[None])[0]
+        rotation = self.camera.rotation()
+        frame = np.stack([rotation @ panel.right, rotation @ panel.up, corner], 1)
+        window = self._window(frame)
+        scale = np.linalg.norm(panel.right) * np.linalg.norm(panel.up)
+        if window is None or abs(np.linalg.det(frame)) < 1e-4 * scale:
+            return
+        rows, columns, nearest = window
+        # plane @ (x, y, 1) = (s, t, 1) / depth, with s and t along right and up.
+        plane = np.linalg.inv(frame) @ np.linalg.inv(self.camera.matrix())
+        plane = plane @ np.array([[1, 0, columns.start], [0, 1, rows.start], [0, 0, 1]])
+        inverse_depth = (
+            plane[2, 0] * np.arange(columns.stop - columns.start)
+            + plane[2, 1] * np.arange(rows.stop - rows.start)[:, None]
+            + plane[2, 2]
+        ).astype(np.float32)
+        visible = (inverse_depth > self.inverse_depth[rows, columns]) & (
+            inverse_depth < 1 / NEAR
+        )
+        if not visible.any():
+            return
+        picture = panel.picture(self._density(nearest))
+        color = self._warp(picture, plane, visible.shape)
+        alpha = np.where(visible, color[..., 3] / np.float32(255), np.float32(0))
+        shade = self.light.shade(self._normal(panel), panel.brightness)
+        self._blend(rows, columns, color[..., :3] * shade, alpha, inverse_depth)
+        solid = alpha > 0.5
+        self.label_ids[rows, columns][solid] = panel.label_id
+        self.inverse_depth[rows, columns][solid] = inverse_depth[solid]
+
+    def _blend(self, rows, columns, premultiplied, alpha, inverse_depth) -> None:
+        """Lays the (alpha times) colour over the image, seen through the haze."""
+        visible = (alpha > 0)[..., None]
+        alpha = alpha[..., None]
+        depth = 1 / np.maximum(inverse_depth, 1e-3)[..., None]
+        clear = np.exp(depth * np.float32(-self.light.haze_per_metre))
+        seen = premultiplied * clear + self.light.haze_color * (1 - clear) * alpha
+        target = self.image[rows, columns]
+        self.image[rows, columns] = np.where(
+            visible, seen + target * (1 - alpha), target
+        )
+
+    def _warp(self, picture, plane, shape) -> np.ndarray:
+        """Returns the picture as the camera sees it, RGBA uint8."""
+        height, width = picture.shape[:2]
+        to_picture = np.array(
+            [[width, 0, -0.5], [0, -height, height - 0.5], [0, 0, 1.0]]
+        )
+        return cv2.warpPerspective(
+            picture,
+            to_picture @ plane,
+            shape[::-1],
+            flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
+            borderMode=cv2.BORDER_CONSTANT,
+        )
+
+    def _window(self, frame: np.ndarray):
+        """Returns the row and column slices that the panel covers, and its depth."""
+        right, up, corner = frame.T
+        polygon = [corner, corner + right, corner + right + up, corner + up]
+        clipped = _clip_to_near(polygon)
+        if not clipped:
+            return None
+        points = np.array(clipped) @ self.camera.matrix().T
+        x, y = points[:, 0] / points[:, 2], points[:, 1] / points[:, 2]
+        height, width = self.camera.shape
+        top, bottom = max(0, int(y.min())), min(height, int(y.max()) + 2)
+        left, far_right = max(0, int(x.min())), min(width, int(x.max()) + 2)
+        if top >= bottom or left >= far_right:
+            return None
+        return slice(top, bottom), slice(left, far_right), points[:, 2].min()
+
+    def _density(self, depth: float) -> float:
+        """Returns the pixels per metre a picture needs, a power of two."""
+        wanted = self.camera.focal_length / max(depth, 4.0)
+        return float(2.0 ** np.round(np.log2(wanted)))
+
+    def _normal(self, panel: Panel) -> np.ndarray:
+        """Returns the unit normal that faces the camera."""
+        normal = np.cross(panel.right, panel.up)
+        normal = normal / np.linalg.norm(normal)
+        towards = np.array([0.0, self.camera.elevation, 0.0]) - panel.centre
+        return normal if normal @ towards > 0 else -normal
+
+
+def _clip_to_near(polygon: list[np.ndarray]) -> list[np.ndarray]:
+    """Returns the part of the polygon at least `NEAR` in front of the camera."""
+    clipped = []
+    for first, second in zip(polygon, polygon[1:] + polygon[:1], strict=True):
+        if first[2] >= NEAR:
+            clipped.append(first)
+        if (first[2] - NEAR) * (second[2] - NEAR) < 0:
+            share = (NEAR - first[2]) / (second[2] - first[2])
+            clipped.append(first + share * (second - first))
+    return clipped

@@ -1,0 +1,44 @@
+"""White paint and rails on the road."""
+
+import numpy as np
+
+from fs_tf.sample_world.road import Road
+
+
+def paint_share(
+    road: Road, lateral: np.ndarray, z: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Returns the share of paint at road positions, float32 within [0, 1]."""
+    phase, period = rng.uniform(0, 9), float(rng.choice([6.0, 9.0, 12.0]))
+    solid = rng.random() < 0.2
+    dashes = (z + phase) % period < (period if solid else period / 2.2)
+    paint = _stripe(lateral, road.lane_line, 0.14) & dashes
+    if road.parking and rng.random() < 0.6:
+        for edge in (road.left + 2.2, road.right - 2.2):
+            paint |= _stripe(lateral, edge, 0.12) & ((z + phase) % 1.0 < 0.55)
+    elif rng.random() < 0.6:
+        for edge in (road.left + 0.25, road.right - 0.25):
+            paint |= _stripe(lateral, edge, 0.13)
+    if road.lane_line - road.left > 6.5:
+        middle = (road.lane_line + road.left) / 2
+        paint |= _stripe(lateral, middle, 0.12) & ((z + phase) % 6.0 < 2.5)
+    if road.crossing:
+        paint = _crossing(road, lateral, z, paint, rng.random() < 0.6)
+    return paint.astype(np.float32)
+
+
+def _crossing(road, lateral, z, paint, has_zebra) -> np.ndarray:
+    """Clears the crossing and adds the stop line and the zebra before it."""
+    start, end = road.crossing
+    inside = (lateral > road.left + 0.3) & (lateral < road.right - 0.3)
+    paint = paint & ((z < start - 6) | (z > end + 4))
+    own_lane = (lateral > road.lane_line + 0.15) & (lateral < road.right - 0.3)
+    paint |= (np.abs(z - (start - 5.5)) < 0.25) & own_lane
+    if has_zebra:
+        bars = (lateral % 1.0 < 0.5) & inside
+        paint |= bars & (np.abs(z - (start - 2.5)) < 1.5)
+    return paint
+
+
+def _stripe(lateral, position, width) -> np.ndarray:
+    return np.abs(lateral - position) < width / 2

@@ -1,0 +1,84 @@
+"""Drawing flat pictures in metres."""
+
+import cv2
+import numpy as np
+
+from fs_tf.sample_world import noise
+
+SHIFT = 4  # fractional bits of OpenCV coordinates
+LARGEST = 2048  # pixels along a picture's longer side
+
+
+class Sketch:
+    """An RGBA picture with its origin at the lower left and y up, in metres.
+
+    Colours are RGB 0..255 and everything drawn is opaque; what stays empty is
+    transparent. Alpha is premultiplied, as antialiased edges come out that way.
+
+    Attributes:
+      pixels: uint8 [rows, columns, 4].
+    """
+
+    def __init__(self, width: float, height: float, pixels_per_metre: float):
+        limit = LARGEST / max(width, height)
+        self.scale = min(pixels_per_metre, limit)
+        rows = max(2, round(height * self.scale))
+        columns = max(2, round(width * self.scale))
+        self.size = width, height
+        self.pixels = np.zeros((rows, columns, 4), np.uint8)
+
+    def polygon(self, points, color) -> None:
+        """Fills a polygon with corners [N, 2]."""
+        cv2.fillPoly(self.pixels, [self._fixed(points)], _rgba(color), 16, SHIFT)
+
+    def rectangle(self, left, bottom, right, top, color) -> None:
+        """Fills an upright rectangle."""
+        corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
+        self.polygon(corners, color)
+
+    def ellipse(self, x, y, radius_x, radius_y, color, angle=0.0) -> None:
+        """Fills an ellipse; `angle` in degrees, anticlockwise."""
+        turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
+        points = np.stack([radius_x * np.cos(turn), radius_y * np.sin(turn)], 1)
+        cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+        self.polygon(points @ np.array([[cos, sin], [-sin, cos]]) + [x, y], color)
+
+    def line(self, points, width, color) -> None:
+        """Draws a round-ended stroke through points [N, 2]."""
+        points = np.asarray(points, float)
+        for start, end in zip(points[:-1], points[1:], strict=True):
+            along = end - start
+            length = np.hypot(*along)
+            if length == 0:
+                continue
+            side = np.array([-along[1], along[0]]) / length * width / 2
+            self.polygon([start + side, end + side, end - side, start - side], color)
+        if width * self.scale > 3:
+            for x, y in points:
+                self.ellipse(x, y, width / 2, width / 2, color)
+
+    def grain(self, strength: float, cells_per_metre: float, seed: int) -> None:
+        """Multiplies the picture with fractal noise of relative `strength`."""
+        cells = max(self.size) * cells_per_metre
+        field = noise.fractal_noise(self.pixels.shape[:2], cells, seed)
+        self.multiply(1 + strength * field)
+
+    def multiply(self, factor: np.ndarray) -> None:
+        """Multiplies the colours with float [rows, columns], or what broadcasts."""
+        alpha = self.pixels[..., 3:]
+        color = self.pixels[..., :3] * factor[..., None]
+        self.pixels[..., :3] = np.clip(color, 0, alpha)
+
+    def slope(self, bottom: float, top: float) -> None:
+        """Multiplies with a brightness that changes evenly from bottom to top."""
+        rows = self.pixels.shape[0]
+        self.multiply(np.linspace(top, bottom, rows, dtype=np.float32)[:, None])
+
+    def _fixed(self, points) -> np.ndarray:
+        points = np.asarray(points, float) * self.scale
+        x, y = points[:, 0] - 0.5, self.pixels.shape[0] - points[:, 1] - 0.5
+        return np.round(np.stack([x, y], 1) * 2**SHIFT).astype(np.int32)
+
+
+def _rgba(color) -> tuple[float, ...]:
+    return (*(float(np.clip(value, 0, 255)) for value in color), 255.0)

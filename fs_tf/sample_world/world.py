@@ -1,0 +1,129 @@
+"""The sample world: which files, and writing them once."""
+
+import concurrent.futures
+import dataclasses
+import functools
+import json
+import multiprocessing
+import os
+import pathlib
+import shutil
+
+import cv2
+import tqdm
+
+from fs_tf.sample_world import cityscapes, files, voc
+from fs_tf.sample_world.files import Job
+
+HEIGHTS = (64, 1024)
+PARAMETERS = "world.json"
+JOBS_PER_PROCESS = 12  # below that a process costs more than it saves
+
+
+@dataclasses.dataclass(frozen=True)
+class SampleWorld:
+    """What to write; the same values give the same bytes.
+
+    Attributes:
+      height: rows of the street images, which are twice as wide.
+      seed: another seed is another world.
+      train_frames, val_frames: of the Cityscapes tree.
+      voc_train_images, voc_val_images: of the Pascal VOC tree.
+    """
+
+    height: int = 256
+    seed: int = 0
+    train_frames: int = 150
+    val_frames: int = 40
+    voc_train_images: int = 52
+    voc_val_images: int = 52
+
+    def __post_init__(self):
+        low, high = HEIGHTS
+        if not low <= self.height <= high or self.height % 16:
+            raise ValueError(
+                f"`height` must be a multiple of 16 within {low}..{high}; got "
+                f"{self.height}."
+            )
+        for field in dataclasses.fields(self):
+            value = getattr(self, field.name)
+            if value < 0:
+                raise ValueError(f"`{field.name}` must not be negative; got {value}.")
+
+    def jobs(self) -> list[Job]:
+        """Returns all files as independent pieces of work."""
+        return [
+            *cityscapes.jobs(self.seed, self.height, "train", self.train_frames),
+            *cityscapes.jobs(self.seed, self.height, "val", self.val_frames),
+            *voc.jobs(self.seed, self.voc_train_images, self.voc_val_images),
+        ]
+
+
+def write_sample_world(directory: str | os.PathLike, world: SampleWorld) -> None:
+    """Writes a world, or keeps the finished one that is already there.
+
+    The files are collected in `DIRECTORY.partial`, which takes its final name when all
+    are written; an interrupted run continues there.
+
+    Args:
+      directory: gets the raw trees `cityscapes`, `VOCdevkit`, ...
+      world: what to write.
+
+    Raises:
+      FileExistsError: if `directory` holds another world, or anything else.
+    """
+    directory = pathlib.Path(directory)
+    parameters = json.dumps(dataclasses.asdict(world), indent=2) + "\n"
+    if _is_finished(directory, parameters):
+        return
+    partial = directory.with_name(directory.name + ".partial")
+    note = partial / "unfinished.json"
+    if partial.exists() and not (note.exists() and note.read_text() == parameters):
+        shutil.rmtree(partial)
+    files.write_text(note, parameters)
+    _run(world.jobs(), partial)
+    note.rename(partial / PARAMETERS)
+    os.replace(partial, directory)
+
+
+def _is_finished(directory: pathlib.Path, parameters: str) -> bool:
+    if not directory.exists() or not any(directory.iterdir()):
+        return False
+    finished = directory / PARAMETERS
+    if not finished.exists():
+        raise FileExistsError(
+            f"'{directory}' exists but holds no sample world (no {PARAMETERS}); choose "
+            "another directory or remove it."
+        )
+    if finished.read_text() == parameters:
+        return True
+    found = " ".join(finished.read_text().split())
+    wanted = " ".join(parameters.split())
+    raise FileExistsError(
+        f"'{directory}' holds a sample world with other parameters: found {found}, "
+        f"wanted {wanted}; choose another directory or remove it."
+    )
+
+
+def _run(work: list[Job], directory: pathlib.Path) -> None:
+    """Runs the jobs, on all cores where that pays."""
+    run = functools.partial(_run_one, directory=directory)
+    progress = functools.partial(
+        tqdm.tqdm, total=len(work), desc="sample world", unit="file set"
+    )
+    processes = min(os.cpu_count() or 1, len(work) // JOBS_PER_PROCESS)
+    if processes < 2:
+        for _ in progress(map(run, work)):
+            pass
+        return
+    # Not forked: the parent may hold the threads of TensorFlow.
+    context = multiprocessing.get_context("spawn")
+    with concurrent.futures.ProcessPoolExecutor(
+        processes, context, initializer=cv2.setNumThreads, initargs=(1,)
+    ) as pool:
+        for _ in progress(pool.map(run, work)):
+            pass
+
+
+def _run_one(job: Job, directory: pathlib.Path) -> None:
+    job.run(directory)
