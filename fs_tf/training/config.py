@@ -18,7 +18,8 @@ class TrainingConfig:
       learning_rate: at the first step; falls to 0 as (1 - step / steps) ** power.
       power: of that fall.
       momentum: of SGD.
-      weight_decay: L2 coefficient of kernels; biases and batch norm are free of it.
+      weight_decay: L2 coefficient of kernels; biases, batch norm and, as in
+        DeepLab, depthwise kernels are free of it.
       clip_norm: largest global norm of the gradient, per device.
       encoder_rate: factor on the gradients of the encoder, which starts from
         ImageNet while the rest starts from noise.
@@ -60,6 +61,16 @@ class TrainingConfig:
 CONFIGS = tables.by_name(
     [
         TrainingConfig(name="paper"),
+        # To see the machinery run.
+        TrainingConfig(
+            name="smoke",
+            steps=4,
+            batch_size=2,
+            crop_size=(64, 128),
+            learning_rate=1e-4,
+            summary_steps=1,
+            checkpoint_steps=2,
+        ),
         TrainingConfig(
             name="sample_world",
             steps=600,

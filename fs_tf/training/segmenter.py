@@ -202,6 +202,6 @@ class _Trainer:
         return loss
 
     def _weight_penalty(self) -> tf.Tensor:
-        kernels = [v for v in self._variables if "kernel" in v.path.split("/")[-1]]
+        kernels = [v for v in self._variables if v.name == "weights"]
         squares = [tf.nn.l2_loss(tf.cast(kernel, tf.float32)) for kernel in kernels]
         return self.config.weight_decay * tf.add_n(squares)

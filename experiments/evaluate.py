@@ -1,0 +1,36 @@
+"""Evaluates a SavedModel submission on a dataset and writes the result.
+
+  python -m experiments.evaluate --submission=DIR \
+    --dataset=fishyscapes/StaticGenerated --split=validation --output=results
+
+prints AP, FPR95 and AUROC, or with --dataset=cityscapes_frames the mIoU of
+submissions with a segmentation signature. `python -m experiments.leaderboard` makes a
+table of the results.
+"""
+
+from absl import flags
+
+import tfds_builders  # noqa: F401  registers the datasets
+from fs_tf import cli, data, evaluation
+
+_SUBMISSION = flags.DEFINE_string(
+    "submission", None, "SavedModel folder.", required=True
+)
+_DATASET = flags.DEFINE_string("dataset", None, "TFDS name.", required=True)
+_SPLIT = flags.DEFINE_string("split", "validation", "TFDS split, slices included.")
+_OUTPUT = flags.DEFINE_string("output", None, "Folder of results.", required=True)
+_DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps datasets.")
+
+
+def main(_):
+    dataset = data.load(_DATASET.value, _SPLIT.value, _DATA_DIR.value)
+    result = evaluation.evaluate(_SUBMISSION.value, dataset, _OUTPUT.value)
+    print(f"{result.submission} on {result.dataset}, {result.split}:")
+    for name, value in result.metrics.items():
+        print(f"  {name:6} {100 * value:6.2f} %")
+    print(f"  {result.seconds_per_image:.3f} s per image, {result.counts}")
+    print(evaluation.result_path(_OUTPUT.value, _SUBMISSION.value, dataset))
+
+
+if __name__ == "__main__":
+    cli.run(main)

@@ -1,0 +1,64 @@
+"""What a benchmark run is."""
+
+import dataclasses
+import pathlib
+
+from fs_tf import models, tables
+from fs_tf.methods import METHODS, Method
+from fs_tf.training.config import CONFIGS, TrainingConfig
+
+SAMPLE_HEIGHT = 256
+VALIDATION_IMAGES = 30
+
+
+@dataclasses.dataclass(frozen=True)
+class Settings:
+    """One run of the benchmark; another value of any field is another run.
+
+    Attributes:
+      cityscapes: folder in Cityscapes's raw layout; None renders the sample world.
+      voc: VOCdevkit folder; None renders the sample world.
+      preset: architecture of the segmenter, a key of `models.PRESETS`.
+      training: hyperparameters, a key of `training.config.CONFIGS`.
+      initial_weights: weights file to start training from; None is random.
+      methods: keys of `methods.METHODS`.
+      seed: of everything random.
+
+    Raises:
+      KeyError: unknown preset, training or method.
+      ValueError: one of `cityscapes` and `voc` without the other.
+      FileNotFoundError: a folder or file that is not there.
+    """
+
+    cityscapes: str | None = None
+    voc: str | None = None
+    preset: str = "tiny"
+    training: str = "sample_world"
+    initial_weights: str | None = None
+    methods: tuple[str, ...] = tuple(METHODS)
+    seed: int = 0
+
+    def __post_init__(self):
+        tables.lookup(models.PRESETS, self.preset, "preset")
+        tables.lookup(CONFIGS, self.training, "training configuration")
+        for name in self.methods:
+            tables.lookup(METHODS, name, "method")
+        if (self.cityscapes is None) != (self.voc is None):
+            raise ValueError(
+                "`cityscapes` and `voc` belong together: give both folders, or none "
+                "for the sample world."
+            )
+        for name in ("cityscapes", "voc", "initial_weights"):
+            path = getattr(self, name)
+            if path is not None and not pathlib.Path(path).exists():
+                raise FileNotFoundError(f"There is no `{name}` at '{path}'.")
+
+    @property
+    def chosen_methods(self) -> list[Method]:
+        """The rows to evaluate, in the order asked for."""
+        return [METHODS[name] for name in self.methods]
+
+    @property
+    def training_config(self) -> TrainingConfig:
+        """The hyperparameters."""
+        return CONFIGS[self.training]

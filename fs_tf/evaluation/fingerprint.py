@@ -1,0 +1,21 @@
+"""Identity of a folder by its content."""
+
+import hashlib
+import os
+import pathlib
+
+
+def folder_sha256(directory: os.PathLike) -> str:
+    """Returns a hash over names and contents of all files below `directory`.
+
+    Raises:
+      FileNotFoundError: there is no such folder.
+    """
+    directory = pathlib.Path(directory)
+    if not directory.is_dir():
+        raise FileNotFoundError(f"There is no submission folder '{directory}'.")
+    digest = hashlib.sha256()
+    for path in sorted(p for p in directory.rglob("*") if p.is_file()):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        digest.update(f"{path.relative_to(directory).as_posix()}\0{content}\n".encode())
+    return digest.hexdigest()
