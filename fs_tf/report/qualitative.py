@@ -18,10 +18,10 @@ from fs_tf.report import colors
 
 # In pixels.
 GAP = 8
-HEADER = 58
-LEGEND = 44
-LETTER_WIDTH = 10.5
-FONT_SIZE = 12.5  # points, at 100 dots per inch
+HEADER = 66
+LEGEND = 48
+LETTER_WIDTH = 12.5
+FONT_SIZE = 15  # points, at 100 dots per inch
 
 
 @dataclasses.dataclass(frozen=True)
@@ -195,7 +195,7 @@ def _draw_legend(figure: Figure) -> None:
         columnspacing=1.2,
     )
     ramp = np.linspace(0, 1, 256)[np.newaxis]
-    bar = (width - GAP - 48 - 160, LEGEND / 2 - 7, 160, 14)
+    bar = (width - GAP - 64 - 160, LEGEND / 2 - 7, 160, 14)
     _add_axes(figure, bar, colors.SCORE_COLORS(ramp))
     for text, x, align in (
         ("low", bar[0] - 8, "right"),

@@ -42,6 +42,13 @@ def test_area_under_the_drawn_line_is_average_precision(scored):
     assert area(path) == pytest.approx(expected, abs=0.005)
 
 
+def test_each_point_of_a_step_curve_holds_from_the_one_before():
+    path = curves.path([0.0, 0.5, 1.0], [1.0, 0.8, 0.4], is_step=True)
+    # 0.5 * 0.8 + 0.5 * 0.4; the point at recall 0 covers nothing.
+    assert area(path) == pytest.approx(0.6)
+    assert drawn(path)[0] == pytest.approx([0, 0.8])
+
+
 def test_area_under_the_drawn_roc_is_auroc(scored):
     false_rate, true_rate, _ = metrics.roc_curve(*scored)
     path = curves.path(false_rate.tolist(), true_rate.tolist())
