@@ -22,7 +22,8 @@ class Panel:
       right, up: the two edges, float [3], metres.
       picture: pixels per metre -> RGBA uint8 [h, w, 4], premultiplied alpha.
       label_id: Cityscapes label id of what is opaque.
-      brightness: of the material itself; with None the light decides by direction.
+      brightness: share of the sun's light; with None the direction decides.
+      solid_from: alpha from which a sample counts as this thing.
     """
 
     corner: np.ndarray
@@ -31,6 +32,7 @@ class Panel:
     picture: Picture
     label_id: int
     brightness: float | None = None
+    solid_from: float = 0.5
 
     @property
     def centre(self) -> np.ndarray:
@@ -81,7 +83,7 @@ class Canvas:
         alpha = np.where(visible, color[..., 3] / np.float32(255), np.float32(0))
         shade = self.light.shade(self._normal(panel), panel.brightness)
         self._blend(rows, columns, color[..., :3] * shade, alpha, inverse_depth)
-        solid = alpha > 0.5
+        solid = alpha > panel.solid_from
         self.label_ids[rows, columns][solid] = panel.label_id
         self.inverse_depth[rows, columns][solid] = inverse_depth[solid]
 
@@ -114,22 +116,29 @@ class Canvas:
     def _window(self, frame: np.ndarray):
         """Returns the row and column slices that the panel covers, and its depth."""
         right, up, corner = frame.T
-        polygon = [corner, corner + right, corner + right + up, corner + up]
-        clipped = _clip_to_near(polygon)
-        if not clipped:
-            return None
-        points = np.array(clipped) @ self.camera.matrix().T
-        x, y = points[:, 0] / points[:, 2], points[:, 1] / points[:, 2]
+        polygon = np.array([corner, corner + right, corner + right + up, corner + up])
+        points = polygon @ self.camera.matrix().T  # x / z, y / z is the sample
         height, width = self.camera.shape
-        top, bottom = max(0, int(y.min())), min(height, int(y.max()) + 2)
-        left, far_right = max(0, int(x.min())), min(width, int(x.max()) + 2)
-        if top >= bottom or left >= far_right:
+        for plane in (
+            (0, 0, 1, NEAR),
+            (1, 0, 0, 0),
+            (0, 1, 0, 0),
+            (-1, 0, width, 0),
+            (0, -1, height, 0),
+        ):
+            points = _clip(points, np.array(plane[:3]), plane[3])
+        if len(points) == 0:
             return None
-        return slice(top, bottom), slice(left, far_right), points[:, 2].min()
+        x, y = points[:, 0] / points[:, 2], points[:, 1] / points[:, 2]
+        rows = slice(max(0, int(y.min())), min(height, int(y.max()) + 2))
+        columns = slice(max(0, int(x.min())), min(width, int(x.max()) + 2))
+        if rows.start >= rows.stop or columns.start >= columns.stop:
+            return None
+        return rows, columns, points[:, 2].min()
 
     def _density(self, depth: float) -> float:
         """Returns the pixels per metre a picture needs, a power of two."""
-        wanted = self.camera.focal_length / max(depth, 4.0)
+        wanted = self.camera.focal_length / max(depth, 2.5)
         return float(2.0 ** np.round(np.log2(wanted)))
 
     def _normal(self, panel: Panel) -> np.ndarray:
@@ -140,13 +149,17 @@ class Canvas:
         return normal if normal @ towards > 0 else -normal
 
 
-def _clip_to_near(polygon: list[np.ndarray]) -> list[np.ndarray]:
-    """Returns the part of the polygon at least `NEAR` in front of the camera."""
+def _clip(polygon: np.ndarray, normal: np.ndarray, least: float) -> np.ndarray:
+    """Returns the part of a convex polygon [N, 3] where normal . point >= least."""
+    height = polygon @ normal - least
     clipped = []
-    for first, second in zip(polygon, polygon[1:] + polygon[:1], strict=True):
-        if first[2] >= NEAR:
-            clipped.append(first)
-        if (first[2] - NEAR) * (second[2] - NEAR) < 0:
-            share = (NEAR - first[2]) / (second[2] - first[2])
-            clipped.append(first + share * (second - first))
-    return clipped
+    for index, (value, following) in enumerate(
+        zip(height, np.roll(height, -1), strict=True)
+    ):
+        if value >= 0:
+            clipped.append(polygon[index])
+        if value * following < 0:
+            share = value / (value - following)
+            target = polygon[(index + 1) % len(polygon)]
+            clipped.append(polygon[index] + share * (target - polygon[index]))
+    return np.array(clipped).reshape(-1, 3)

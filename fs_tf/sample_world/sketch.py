@@ -6,6 +6,13 @@ import numpy as np
 from fs_tf.sample_world import noise
 
 SHIFT = 4  # fractional bits of OpenCV coordinates
+CIRCLE = np.stack(
+    [
+        np.cos(np.linspace(0, 2 * np.pi, 32, endpoint=False)),
+        np.sin(np.linspace(0, 2 * np.pi, 32, endpoint=False)),
+    ],
+    axis=1,
+)
 LARGEST = 2048  # pixels along a picture's longer side
 
 
@@ -27,21 +34,34 @@ class Sketch:
         self.size = width, height
         self.pixels = np.zeros((rows, columns, 4), np.uint8)
 
-    def polygon(self, points, color) -> None:
-        """Fills a polygon with corners [N, 2]."""
-        cv2.fillPoly(self.pixels, [self._fixed(points)], _rgba(color), 16, SHIFT)
+    def polygon(self, points, color, opacity: float = 1.0) -> None:
+        """Fills a polygon with corners [N, 2].
+
+        Below an opacity of 1 it replaces what it covers, so such glass comes first.
+        """
+        rgba = [min(max(float(value), 0.0), 255.0) * opacity for value in color]
+        rgba.append(255.0 * opacity)
+        cv2.fillPoly(self.pixels, [self._fixed(points)], rgba, 16, SHIFT)
 
     def rectangle(self, left, bottom, right, top, color) -> None:
         """Fills an upright rectangle."""
         corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
         self.polygon(corners, color)
 
-    def ellipse(self, x, y, radius_x, radius_y, color, angle=0.0) -> None:
+    def ellipse(
+        self, x, y, radius_x, radius_y, color, angle: float = 0.0, opacity: float = 1.0
+    ) -> None:
         """Fills an ellipse; `angle` in degrees, anticlockwise."""
-        turn = np.linspace(0, 2 * np.pi, 40, endpoint=False)
-        points = np.stack([radius_x * np.cos(turn), radius_y * np.sin(turn)], 1)
-        cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
-        self.polygon(points @ np.array([[cos, sin], [-sin, cos]]) + [x, y], color)
+        points = CIRCLE * [radius_x, radius_y]
+        if angle:
+            cos, sin = np.cos(np.deg2rad(angle)), np.sin(np.deg2rad(angle))
+            points = points @ np.array([[cos, sin], [-sin, cos]])
+        self.polygon(points + [x, y], color, opacity)
+
+    def ring(self, x, y, radius, width, color) -> None:
+        """Draws a circle of the given outer radius."""
+        points = CIRCLE * (radius - width / 2) + [x, y]
+        self.line(np.concatenate([points, points[:1]]), width, color)
 
     def line(self, points, width, color) -> None:
         """Draws a round-ended stroke through points [N, 2]."""
@@ -65,9 +85,10 @@ class Sketch:
 
     def multiply(self, factor: np.ndarray) -> None:
         """Multiplies the colours with float [rows, columns], or what broadcasts."""
-        alpha = self.pixels[..., 3:]
-        color = self.pixels[..., :3] * factor[..., None]
-        self.pixels[..., :3] = np.clip(color, 0, alpha)
+        color = (
+            self.pixels[..., :3] * np.maximum(factor, 0, dtype=np.float32)[..., None]
+        )
+        self.pixels[..., :3] = np.minimum(color, self.pixels[..., 3:])
 
     def slope(self, bottom: float, top: float) -> None:
         """Multiplies with a brightness that changes evenly from bottom to top."""
@@ -78,7 +99,3 @@ class Sketch:
         points = np.asarray(points, float) * self.scale
         x, y = points[:, 0] - 0.5, self.pixels.shape[0] - points[:, 1] - 0.5
         return np.round(np.stack([x, y], 1) * 2**SHIFT).astype(np.int32)
-
-
-def _rgba(color) -> tuple[float, ...]:
-    return (*(float(np.clip(value, 0, 255)) for value in color), 255.0)

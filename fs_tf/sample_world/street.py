@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from fs_tf.sample_world import barriers, buildings, greenery, vehicles
+from fs_tf.sample_world import barriers, buildings, furniture, greenery, traffic
 from fs_tf.sample_world.light import Light
 from fs_tf.sample_world.road import CURB, END, Road, Strip
 from fs_tf.sample_world.thing import Thing
@@ -14,7 +14,11 @@ def furnish(road: Road, light: Light, rng: np.random.Generator) -> list[Thing]:
     for strip in road.strips:
         things += _strip(road, strip, light, rng)
     things += _backdrop(road, rng)
-    things += _traffic(road, rng)
+    things += _furniture(road, rng)
+    things += traffic.vehicles_on(road, rng)
+    things += traffic.riders_on(road, rng)
+    things += traffic.people_on(road, rng)
+    things += traffic.cycles_at(road, rng)
     return things
 
 
@@ -66,44 +70,26 @@ def _backdrop(road: Road, rng) -> list[Thing]:
     return things
 
 
-def _traffic(road: Road, rng) -> list[Thing]:
-    """Returns vehicles on the road and at the curbs."""
+def _furniture(road: Road, rng) -> list[Thing]:
+    """Returns lamps, signs, traffic lights and bins along the curbs."""
     things = []
-    own = (road.lane_line + road.right - 2.3 * road.parking) / 2
-    oncoming = road.lane_line - 1.7
-    things += _lane(road, own, 1, rng.uniform(9, 40), rng)
-    things += _lane(road, oncoming, -1, rng.uniform(6, 30), rng)
-    if road.parking:
-        things += _parked(road, road.right - 1.1, 1, rng)
-        things += _parked(road, road.left + 1.1, -1, rng)
-    return things
-
-
-def _lane(road: Road, lateral, heading, distance, rng) -> list[Thing]:
-    things = []
-    while distance < 100:
-        kind = rng.choice(["car", "truck", "bus", "train"], p=[0.7, 0.11, 0.1, 0.09])
-        length = vehicles.pictures.BOX_SIZES[kind][0] if kind != "car" else 4.3
-        middle = distance + length / 2
-        foot = road.point(lateral + rng.normal(0, 0.15), middle)
-        forward = heading * road.forward(middle)
-        if kind == "car":
-            things.append(vehicles.car(foot, forward, rng))
-        else:
-            things.append(vehicles.long_vehicle(str(kind), foot, forward, rng))
-        distance += length + rng.uniform(6, 35)
-    return things
-
-
-def _parked(road: Road, lateral, heading, rng) -> list[Thing]:
-    things = []
-    distance = rng.uniform(2, 14)
-    while distance < 90:
-        in_crossing = road.crossing and (
-            road.crossing[0] - 8 < distance < road.crossing[1] + 8
-        )
-        if not in_crossing and rng.random() < 0.7:
-            foot = road.point(lateral + rng.normal(0, 0.08), distance)
-            things.append(vehicles.car(foot, heading * road.forward(distance), rng))
-        distance += rng.uniform(5.4, 8)
+    for side in (-1, 1):
+        lateral = road.edge(side) + side * 0.4
+        for distance in np.arange(rng.uniform(7, 16), 90, rng.uniform(17, 26)):
+            things.append(
+                furniture.lamp(road.point(lateral, distance, CURB), side, rng)
+            )
+        for distance in np.arange(rng.uniform(9, 16), 60, rng.uniform(11, 22)):
+            things.append(furniture.sign(road.point(lateral, distance, CURB), rng))
+        if rng.random() < 0.4:
+            inner = road.frontage(side) - side * 0.5
+            foot = road.point(inner, rng.uniform(9, 25), CURB)
+            things.append(furniture.dustbin(foot, rng))
+    stop = road.crossing[0] - 5 if road.crossing else rng.uniform(16, 30)
+    if road.crossing or rng.random() < 0.35:
+        lit = int(rng.integers(3))
+        for side in (-1, 1):
+            foot = road.point(road.edge(side) + side * 0.5, stop, CURB)
+            reach = -side * rng.uniform(2.0, 3.4) if rng.random() < 0.6 else 0.0
+            things.append(furniture.traffic_light(foot, reach, lit, rng))
     return things

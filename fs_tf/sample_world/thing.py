@@ -33,6 +33,7 @@ def upright(
     picture: Picture,
     label_id: int,
     brightness: float | None = None,
+    solid_from: float = 0.5,
 ) -> Panel:
     """Returns a vertical panel that stands with its lower centre at `foot`.
 
@@ -40,6 +41,7 @@ def upright(
       foot: float [3].
       direction: horizontal unit vector from the picture's left to its right.
       size: width and height in metres.
+      picture, label_id, brightness, solid_from: as in `Panel`.
     """
     width, height = size
     return Panel(
@@ -49,6 +51,7 @@ def upright(
         picture=picture,
         label_id=label_id,
         brightness=brightness,
+        solid_from=solid_from,
     )
 
 
