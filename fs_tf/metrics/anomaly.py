@@ -1,16 +1,14 @@
 """Exact pooled anomaly metrics over any number of pixels, in bounded memory."""
 
-import concurrent.futures
+import os
 
 import numpy as np
 
-from fs_tf import labels
-from fs_tf.metrics import inputs, ranking, workers
-from fs_tf.metrics.runs import Run, SortedRuns
-from fs_tf.metrics.spill import Spill
+from fs_tf.metrics import breakdown, inputs, points, ranking, summary
+from fs_tf.metrics.conventions import DEFAULT, fpr_at_tpr
+from fs_tf.metrics.store import ScoreStore
 
-# Images that wait for the sorting threads; they bound the memory of `update`.
-MAX_PENDING = 4
+KIND = "AnomalyMetrics"
 
 
 class AnomalyMetrics:
@@ -25,10 +23,7 @@ class AnomalyMetrics:
     """
 
     def __init__(self):
-        self._spill = Spill()
-        self._images: list[str | None] = []
-        self._runs: list[Run] = []
-        self._pending: list[concurrent.futures.Future[list[Run]]] = []
+        self._store = ScoreStore()
         self._ranking: ranking.Ranking | None = None
 
     def update(self, mask, score, image_id=None) -> None:
@@ -46,35 +41,21 @@ class AnomalyMetrics:
           ValueError: wrong shape, type or value; then nothing was added.
           OSError: the temporary directory is full.
         """
-        for image in inputs.scored_images(mask, score, image_id):
-            while len(self._pending) >= MAX_PENDING:
-                self._collect_one()
-            negatives = image.prediction[image.target == labels.IN_DISTRIBUTION]
-            positives = image.prediction[image.target == labels.ANOMALY]
-            index = len(self._images)
-            self._ranking = None
-            self._images.append(image.image_id)
-            self._pending.append(
-                workers.pool().submit(self._store, index, negatives, positives)
-            )
+        images = inputs.scored_images(mask, score, image_id)
+        self._ranking = None
+        for image in images:
+            self._store.add(image)
 
     def merge(self, other: "AnomalyMetrics") -> None:
         """Adds all images of `other`, which stays as it is."""
-        self._collect()
-        other._collect()
         self._ranking = None
-        first = len(self._images)
-        for run in list(other._runs):
-            scores = other._spill.read(run.offset, run.count)
-            self._runs.append(
-                Run.store(self._spill, first + run.image, run.group, scores)
-            )
-        self._images.extend(list(other._images))
+        self._store.extend(other._store)
 
     def result(self) -> dict[str, float]:
         """Returns AP, FPR95, AUROC as fractions and the counts of images and pixels.
 
-        Without positives AP, FPR95 and AUROC are NaN (the official code says 0).
+        Without positives AP, FPR95 and AUROC are NaN (the official code says 0);
+        without negatives FPR95 and AUROC are.
 
         Raises:
           ValueError: no image was added.
@@ -84,45 +65,116 @@ class AnomalyMetrics:
             "AP": found.average_precision,
             "FPR95": found.fpr95,
             "AUROC": found.auroc,
-            "images": len(self._images),
-            "positives": self._select(positive=True).total,
-            "negatives": self._select(positive=False).total,
+            "images": len(self._store.image_ids),
+            "positives": self._store.positives().total,
+            "negatives": self._store.negatives().total,
         }
+
+    def curves(self, num_points: int = 1000) -> dict[str, np.ndarray]:
+        """Returns exact points of the precision-recall and ROC curves.
+
+        The arrays belong together, one entry per threshold from the highest anomaly
+        score to the lowest: all distinct ones, or `num_points` evenly spaced in recall
+        if there are more. The ROC curve runs from (0, 0) through them to (1, 1).
+
+        Args:
+          num_points: at least 2.
+
+        Returns:
+          "threshold" float32, "recall", "precision", "true_positive_rate" (the recall)
+          and "false_positive_rate" (NaN without negatives) float64, all of one length;
+          empty without positives.
+
+        Raises:
+          ValueError: no image was added, or fewer than 2 points.
+        """
+        if num_points < 2:
+            raise ValueError(f"`num_points` must be at least 2; got {num_points}.")
+        self._require_images()
+        positives, negatives = self._store.positives(), self._store.negatives()
+        found = points.curve_points(num_points, positives, negatives)
+        recall = found.true_positives / max(positives.total, 1)
+        flagged = found.true_positives + found.false_positives
+        others = negatives.total or np.nan
+        return {
+            "threshold": found.threshold,
+            "recall": recall,
+            "precision": found.true_positives / flagged,
+            "true_positive_rate": recall.copy(),
+            "false_positive_rate": found.false_positives / others,
+        }
+
+    def fpr_at_tpr(self, level: float = 0.95, convention: str = DEFAULT) -> float:
+        """Returns the FPR at a TPR by one of the conventions of the literature.
+
+        "first" (the default, official), "above", "nearest" or "linear": see
+        `fs_tf.metrics.conventions.fpr_at_tpr` for their meaning and who uses them.
+
+        Raises:
+          KeyError: unknown convention.
+          ValueError: no image was added, or `level` is outside of (0, 1].
+        """
+        self._require_images()
+        return fpr_at_tpr(
+            level, convention, self._store.positives(), self._store.negatives()
+        )
 
     def best_f1(self) -> ranking.BestF1:
         """Returns the threshold of best pixel F1 and that F1; NaN without positives."""
         return self._pooled().best_f1
 
+    def by_size(self) -> dict[str, breakdown.SizeResult]:
+        """Returns AP and FPR95 by size of anomaly, against all in-distribution pixels.
+
+        Raises:
+          ValueError: no image was added.
+        """
+        self._require_images()
+        return breakdown.by_size(self._store)
+
+    def per_image(self) -> list[breakdown.ImageResult]:
+        """Returns AP and FPR95 of every image, in the order they came.
+
+        Raises:
+          ValueError: no image was added.
+        """
+        self._require_images()
+        return breakdown.per_image(self._store)
+
+    def summary(self) -> summary.Summary:
+        """Returns the per-image summary for `intervals` and `paired_differences`.
+
+        Raises:
+          ValueError: no image was added.
+        """
+        found = self._pooled()
+        exact = {"AP": found.average_precision, "FPR95": found.fpr95}
+        return summary.summarize(self._store, exact)
+
+    def save(self, path: os.PathLike) -> None:
+        """Writes all that was added to a file, 4 bytes per pixel."""
+        self._store.save(path, KIND)
+
+    @classmethod
+    def load(cls, path: os.PathLike) -> "AnomalyMetrics":
+        """Reads what `save` wrote; `update` and `merge` may go on from there.
+
+        Raises:
+          FileNotFoundError: there is no such file.
+          ValueError: the file is truncated, damaged, of another version or kind.
+        """
+        metrics = cls()
+        metrics._store = ScoreStore.load(path, KIND)
+        return metrics
+
     def _pooled(self) -> ranking.Ranking:
-        self._collect()
-        if not self._images:
-            raise ValueError(
-                "The dataset must hold at least one image; got none: call `update` "
-                "before `result`."
-            )
+        self._require_images()
         if self._ranking is None:
             self._ranking = ranking.rank(
-                self._select(positive=True), self._select(positive=False)
+                self._store.positives(), self._store.negatives()
             )
         return self._ranking
 
-    def _select(self, positive: bool) -> SortedRuns:
-        runs = [run for run in self._runs if (run.group > 0) == positive]
-        return SortedRuns(self._spill, runs)
-
-    def _store(self, image: int, negatives: np.ndarray, positives: np.ndarray):
-        runs = []
-        for group, scores in ((0, negatives), (1, positives)):
-            if scores.size:
-                scores.sort()
-                runs.append(Run.store(self._spill, image, group, scores))
-        return runs
-
-    def _collect_one(self) -> None:
-        # A failed image stays pending, so that no later call gives a wrong number.
-        self._runs.extend(self._pending[0].result())
-        del self._pending[0]
-
-    def _collect(self) -> None:
-        while self._pending:
-            self._collect_one()
+    def _require_images(self) -> None:
+        if not self._store.image_ids:
+            raise ValueError(inputs.NO_IMAGES)

@@ -1,14 +1,16 @@
 """Intersection over union of the 19 train classes from one streaming matrix."""
 
 import math
+import os
 
 import numpy as np
 
 from fs_tf import labels
-from fs_tf.metrics import inputs
+from fs_tf.metrics import inputs, state
 
 # The official container protocol writes 0..19 where 19 is no class; void is 255.
 NO_CLASS = labels.NUM_CLASSES
+KIND = "SegmentationMetrics"
 COLUMNS = labels.NUM_CLASSES + 1
 
 
@@ -70,10 +72,7 @@ class SegmentationMetrics:
           ValueError: no image was added.
         """
         if not self._images:
-            raise ValueError(
-                "The dataset must hold at least one image; got none: call `update` "
-                "before `result`."
-            )
+            raise ValueError(inputs.NO_IMAGES)
         per_class = self.iou()
         known = [value for value in per_class.values() if not math.isnan(value)]
         return {
@@ -82,6 +81,26 @@ class SegmentationMetrics:
             "images": self._images,
             "pixels": int(self._matrix.sum()),
         }
+
+    def save(self, path: os.PathLike) -> None:
+        """Writes the counts to a file."""
+        matrix = self._matrix
+        header = {"images": self._images}
+        state.write(path, KIND, header, [matrix], matrix.nbytes)
+
+    @classmethod
+    def load(cls, path: os.PathLike) -> "SegmentationMetrics":
+        """Reads what `save` wrote; `update` and `merge` may go on from there.
+
+        Raises:
+          FileNotFoundError: there is no such file.
+          ValueError: the file is truncated, damaged, of another version or kind.
+        """
+        metrics = cls()
+        with state.reading(path, KIND) as (header, payload):
+            metrics._images = header["images"]
+            metrics._matrix = payload.array(metrics._matrix.shape, np.int64)
+        return metrics
 
 
 def _count(image: inputs.Image) -> np.ndarray:

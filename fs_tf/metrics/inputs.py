@@ -7,6 +7,11 @@ import numpy as np
 
 from fs_tf import labels
 
+NO_IMAGES = (
+    "The dataset must hold at least one image; got none: call `update` before asking "
+    "for results."
+)
+
 
 class Image(NamedTuple):
     """One checked image.

@@ -13,6 +13,8 @@ STRIDE = 4096
 # Below this number of values a run is read at once rather than block by block.
 SHORT = 8 * STRIDE
 
+NEGATIVE = -1
+
 
 @dataclasses.dataclass(frozen=True)
 class Run:
@@ -20,24 +22,34 @@ class Run:
 
     Attributes:
       image: index of the image.
-      group: 0 for in-distribution pixels; anomalies have their size class from 1 on.
-      offset: bytes into the spill.
+      size_class: of the anomalies whose pixels these are, an index into SIZE_CLASSES;
+        NEGATIVE for in-distribution pixels.
+      components: how many anomalies these are; 0 for in-distribution pixels.
       count: number of scores, at least 1.
+      offset: bytes into the spill.
       samples: float32, values 0, STRIDE, 2 STRIDE, ...
     """
 
     image: int
-    group: int
-    offset: int
+    size_class: int
+    components: int
     count: int
+    offset: int
     samples: np.ndarray
 
     @classmethod
-    def store(cls, spill: Spill, image: int, group: int, ascending: np.ndarray):
+    def store(
+        cls,
+        spill: Spill,
+        ascending: np.ndarray,
+        image: int,
+        size_class: int = NEGATIVE,
+        components: int = 0,
+    ) -> "Run":
         """Appends sorted scores to the spill."""
         offset = spill.append(ascending)
         samples = ascending[::STRIDE].copy()
-        return cls(image, group, offset, ascending.size, samples)
+        return cls(image, size_class, components, ascending.size, offset, samples)
 
 
 class SortedRuns:
@@ -48,9 +60,9 @@ class SortedRuns:
         self.runs = tuple(runs)
         self.total = sum(run.count for run in self.runs)
 
-    def read(self, run: Run) -> np.ndarray:
-        """Returns the scores of one run, ascending."""
-        return self._spill.read(run.offset, run.count)
+    def none(self) -> "SortedRuns":
+        """Returns the empty multiset."""
+        return SortedRuns(self._spill, ())
 
     def below(self, values: np.ndarray) -> Iterator[np.ndarray]:
         """Yields per run how many of its scores lie below each value.
@@ -79,21 +91,22 @@ class SortedRuns:
         ):
             if stop > start:
                 part = scores[position : position + stop - start]
-                self._spill.read_into(run.offset + 4 * start, part)
+                self._spill.read_into(run.offset + scores.itemsize * start, part)
                 position += stop - start
         scores.sort()
         return scores
 
     def _below(self, run: Run, values: np.ndarray) -> np.ndarray:
         if run.count <= SHORT or len(values) > len(run.samples) // 2:
-            return np.searchsorted(self.read(run), values)
+            scores = self._spill.read(run.offset, run.count, np.float32)
+            return np.searchsorted(scores, values)
         counts = np.zeros(len(values), np.int64)
         blocks = np.searchsorted(run.samples, values)
         for index, block in enumerate(blocks.tolist()):
             if block:
-                # The value falls behind sample block - 1, not behind sample block.
+                # Sample block - 1 lies below the value, sample block does not.
                 start = (block - 1) * STRIDE
                 count = min(STRIDE, run.count - start)
-                scores = self._spill.read(run.offset + 4 * start, count)
+                scores = self._spill.read(run.offset + 4 * start, count, np.float32)
                 counts[index] = start + np.searchsorted(scores, values[index])
         return counts

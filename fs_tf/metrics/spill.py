@@ -30,7 +30,7 @@ class Spill:
         with self._lock:
             offset = self.size
             self.size += array.nbytes
-        view = memoryview(array.reshape(-1)).cast("B") if array.size else b""
+        view = _bytes(array)
         position = 0
         while position < len(view):
             try:
@@ -42,13 +42,13 @@ class Spill:
                     raise OSError(
                         error.errno,
                         f"The temporary directory '{tempfile.gettempdir()}' is full: "
-                        "exact metrics keep 4 bytes per pixel there; set TMPDIR to a "
-                        "larger disk",
+                        "exact metrics keep up to 5 bytes per pixel there; set TMPDIR "
+                        "to a larger disk",
                     ) from error
                 raise
         return offset
 
-    def read(self, offset: int, count: int, dtype=np.float32) -> np.ndarray:
+    def read(self, offset: int, count: int, dtype) -> np.ndarray:
         """Returns `count` values from `offset` bytes on."""
         array = np.empty(count, dtype)
         self.read_into(offset, array)
@@ -56,9 +56,14 @@ class Spill:
 
     def read_into(self, offset: int, array: np.ndarray) -> None:
         """Fills a contiguous array from `offset` bytes on."""
-        view = memoryview(array).cast("B") if array.size else b""
+        view = _bytes(array)
         position = 0
         while position < len(view):
             count = os.preadv(self._file.fileno(), [view[position:]], offset + position)
             assert count > 0, "a spilled array ends before its length"
             position += count
+
+
+def _bytes(array: np.ndarray) -> memoryview:
+    # A memoryview of an array without elements cannot be cast.
+    return memoryview(array.reshape(-1)).cast("B") if array.size else memoryview(b"")

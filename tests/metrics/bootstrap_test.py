@@ -1,0 +1,132 @@
+"""Bootstrap intervals over images, against a slow bootstrap of the pixels."""
+
+import math
+
+import numpy as np
+import pytest
+
+from fs_tf.metrics import AnomalyMetrics, Summary, intervals, paired_differences
+from fs_tf.metrics import summary as summaries
+
+
+def dataset(seed, count=24, shift=1.0, noise=0.0):
+    rng = np.random.default_rng(seed)
+    mask = np.zeros((count, 30, 40), np.uint8)
+    mask[: count - 2, 5:12, 8:20] = 1
+    mask[:, :, :3] = 255
+    difficulty = rng.random((count, 1, 1)) * 2
+    score = rng.standard_normal(mask.shape) + (mask == 1) * (shift + difficulty)
+    score += noise * np.random.default_rng(99).standard_normal(mask.shape)
+    return mask, score.astype(np.float32)
+
+
+def summary(mask, score, order=None, names=True):
+    metrics = AnomalyMetrics()
+    for index in range(len(mask)) if order is None else order:
+        name = f"image {index:02d}" if names else None
+        metrics.update(mask[index], score[index], image_id=name)
+    return metrics.summary()
+
+
+def slow_replicates(mask, score, resamples, seed):
+    rng = np.random.default_rng(seed)
+    found = []
+    for draw in rng.multinomial(
+        len(mask), np.full(len(mask), 1 / len(mask)), resamples
+    ):
+        chosen = np.repeat(np.arange(len(mask)), draw)
+        metrics = AnomalyMetrics()
+        metrics.update(mask[chosen], score[chosen])
+        found.append([metrics.result()["AP"], metrics.result()["FPR95"]])
+    return np.array(found)
+
+
+def test_intervals_match_a_bootstrap_of_all_pixels():
+    mask, score = dataset(0)
+    found = intervals(summary(mask, score), resamples=60, seed=5)
+    replicates = slow_replicates(mask, score, 60, 5)
+    for column, name in enumerate(("AP", "FPR95")):
+        low, high = np.quantile(replicates[:, column], [0.025, 0.975])
+        np.testing.assert_allclose(found[name].low, low, atol=1e-3, err_msg=name)
+        np.testing.assert_allclose(found[name].high, high, atol=1e-3, err_msg=name)
+        assert found[name].low < found[name].value < found[name].high
+
+
+def test_the_value_is_the_exact_one():
+    mask, score = dataset(1)
+    metrics = AnomalyMetrics()
+    metrics.update(mask, score)
+    found = intervals(metrics.summary(), resamples=10)
+    assert found["AP"].value == metrics.result()["AP"]
+    assert found["FPR95"].value == metrics.result()["FPR95"]
+
+
+def test_bounds_hold_the_exact_value(monkeypatch):
+    mask, score = dataset(2)
+    for levels in (3, 20, 1024):
+        monkeypatch.setattr(summaries, "LEVELS", levels)
+        found = summary(mask, score)
+        low, high = found.average_precision_bounds()
+        assert low <= found.exact["AP"] <= high
+        # The bound is as tight as the steps in recall.
+        assert high - low < 4 / levels
+
+
+def test_seeded_and_independent_of_the_order_of_images():
+    mask, score = dataset(3)
+    for names in (True, False):
+        first = summary(mask, score, names=names)
+        second = summary(mask, score, order=reversed(range(len(mask))), names=names)
+        assert intervals(first, 50, seed=1) == intervals(second, 50, seed=1)
+    assert intervals(first, 50, seed=1) != intervals(first, 50, seed=2)
+
+
+def test_pairing_finds_a_difference_that_single_intervals_hide():
+    mask, score = dataset(4)
+    better, worse = summary(mask, score), summary(*dataset(4, noise=0.4))
+    difference = paired_differences(better, worse, 300)["AP"]
+    assert difference.value == better.exact["AP"] - worse.exact["AP"]
+    assert 0 < difference.low < difference.value < difference.high
+    singles = intervals(better, 300)["AP"], intervals(worse, 300)["AP"]
+    assert singles[0].low < singles[1].high
+    itself = paired_differences(better, better, 50)["AP"]
+    assert (itself.value, itself.low, itself.high) == (0, 0, 0)
+
+
+def test_pairing_needs_the_same_named_images():
+    mask, score = dataset(5)
+    good = summary(mask, score)
+    with pytest.raises(ValueError, match="different image id for every image"):
+        paired_differences(good, summary(mask, score, names=False))
+    with pytest.raises(
+        ValueError, match="only one of the two summaries has 'image 23'"
+    ):
+        paired_differences(good, summary(mask[:23], score[:23]))
+    other = mask.copy()
+    other[4, 20, 20] = 1
+    with pytest.raises(ValueError, match="same masks.* in image 'image 04'"):
+        paired_differences(good, summary(other, score))
+
+
+def test_without_positives_intervals_are_undefined():
+    mask, score = dataset(6)
+    found = intervals(summary(np.zeros_like(mask), score), resamples=10)
+    assert math.isnan(found["AP"].low) and math.isnan(found["FPR95"].value)
+
+
+def test_bad_arguments():
+    good = summary(*dataset(7))
+    with pytest.raises(ValueError, match="`resamples` must be at least 1; got 0"):
+        intervals(good, resamples=0)
+    with pytest.raises(ValueError, match="`confidence` must be between 0 and 1; got 1"):
+        paired_differences(good, good, confidence=1)
+
+
+def test_a_summary_is_compact_and_comes_back_to_the_bit(tmp_path):
+    mask, score = dataset(8)
+    saved = summary(mask, score)
+    saved.save(tmp_path / "summary")
+    assert (tmp_path / "summary").stat().st_size < 20_000 * len(mask)
+    loaded = Summary.load(tmp_path / "summary")
+    assert intervals(loaded, 20) == intervals(saved, 20)
+    assert loaded.image_ids == saved.image_ids
