@@ -101,15 +101,24 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
                     f"{name}='{path}' is not a folder; pass the folder of the data."
                 )
             return path
-        manual = pathlib.Path(os.fspath(dl_manager._manual_dir))
-        if (manual / name).is_dir():
-            return manual / name
-        if manual.is_dir():
-            return manual
-        raise FileNotFoundError(
-            f"'{self.info.full_name}' needs the data of '{name}': the manual directory "
-            f"'{manual}' does not exist. Put the data there, or pass "
-            f"builder_kwargs={{'{name}': FOLDER}}."
+        manual = self._manual_folder(dl_manager, name)
+        return manual / name if (manual / name).is_dir() else manual
+
+    def _manual_folder(self, dl_manager, name: str) -> pathlib.Path:
+        try:
+            return pathlib.Path(os.fspath(dl_manager.manual_dir))
+        except AssertionError:  # How TFDS says that it is missing or empty.
+            manual = pathlib.Path(os.fspath(dl_manager._manual_dir))
+            raise FileNotFoundError(
+                f"'{self.info.full_name}' needs the data of '{name}', but the manual "
+                f"directory '{manual}' is missing or empty; put the data there, or "
+                f"pass builder_kwargs={{'{name}': FOLDER}}."
+            ) from None
+
+    def _expect(self, split: str, count: int) -> None:
+        """Tells TFDS's progress bar how many examples will come."""
+        self.info.splits[split] = tfds.core.SplitInfo(
+            name=split, shard_lengths=[count], num_bytes=0
         )
 
 

@@ -5,6 +5,8 @@ import numpy as np
 from fs_tf.overlay.recipe import Stage
 from fs_tf.overlay.scene import OBJECT_ALPHA, Layer, Scene
 
+# Every fourth row and column is enough for the histogram of a scene.
+_STEP = 4
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 
 
@@ -31,6 +33,43 @@ def adapt_brightness(strength: float) -> Stage:
         return layer.replace(note, rgb=np.clip(layer.rgb * factor, 0, 255))
 
     return apply
+
+
+def transfer_histogram(strength: float) -> Stage:
+    """Moves the object's colour distribution towards that of the scene.
+
+    Per channel, a value goes to the scene's value of the same rank: through the
+    object's cumulative histogram and the scene's inverse one (Section 3.2).
+
+    Args:
+      strength: share of the way, 0 changes nothing, 1 gives the object the histogram
+        of the scene.
+    """
+
+    def apply(layer: Layer, scene: Scene, rng: np.random.Generator) -> Layer:
+        del rng
+        inside = layer.alpha >= OBJECT_ALPHA
+        if strength == 0 or not inside.any():
+            return layer
+        rgb = layer.rgb.copy()
+        levels = np.arange(256)
+        sample = scene.image[::_STEP, ::_STEP]
+        for channel in range(3):
+            own = _cumulative(layer.rgb[..., channel][inside])
+            matched = np.interp(own, _cumulative(sample[..., channel]), levels)
+            wanted = np.interp(rgb[..., channel], levels, matched)
+            rgb[..., channel] += strength * (wanted - rgb[..., channel])
+        note = {"stage": "transfer_histogram", "strength": strength}
+        return layer.replace(note, rgb=rgb)
+
+    return apply
+
+
+def _cumulative(values: np.ndarray) -> np.ndarray:
+    """Returns [256]: the share of values below each level, half of those at it."""
+    levels = np.rint(values).astype(np.uint8).ravel()
+    counts = np.bincount(levels, minlength=256) / levels.size
+    return np.cumsum(counts) - counts / 2
 
 
 def color_noise(sigma: float) -> Stage:

@@ -7,15 +7,18 @@ from typing import Any
 import numpy as np
 
 from fs_tf.overlay import seeds
+from fs_tf.overlay.drawing import Controls, Objects, draw_objects
 from fs_tf.overlay.placement import DoesNotFit
-from fs_tf.overlay.recipe import render
+from fs_tf.overlay.recipe import Recipe, render
 from fs_tf.overlay.recipes import RECIPES
-from fs_tf.overlay.release import Example, Objects, Settings
+from fs_tf.overlay.release import Example, Settings
 from fs_tf.overlay.scene import Cutout, Scene, scene_of_frame
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.cityscapes import Cityscapes
 
 REDRAWS = 20
+# Of the images with a negative control, this share has no anomaly besides.
+ONLY_CONTROL = 0.5
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,7 +46,8 @@ class Factory:
       cityscapes: the frames.
       source: reads the objects.
       objects: those of each split.
-      settings: seeds and image size.
+      settings: seeds, image size, controls.
+      controls: where negative controls come from, if they are asked for.
     """
 
     recipe: str
@@ -51,6 +55,7 @@ class Factory:
     source: Objects
     objects: Mapping[str, Sequence[Any]]
     settings: Settings
+    controls: Controls | None = None
 
     def scene(self, example: Example) -> tuple[Scene, tuple[str, ...]]:
         """Renders one example.
@@ -67,39 +72,38 @@ class Factory:
         image, labels = self.cityscapes.image_and_labels(
             example.frame, self.settings.image_size
         )
-        scene = scene_of_frame(image, labels)
-        shares = np.cumsum(recipe.objects_per_image)
-        count = 1 + int(np.searchsorted(shares, rng.random() * shares[-1]))
+        depth = self.cityscapes.depth_reader(example.frame, labels)
+        scene = scene_of_frame(image, labels, depth)
         skipped: list[str] = []
         for _ in range(REDRAWS):
-            drawn = self._draw(example.split, count, rng, skipped)
+            drawn = self._draw(example.split, recipe, rng, skipped)
             try:
                 return render(scene, drawn, recipe, rng), tuple(skipped)
             except DoesNotFit:
                 continue
         raise ValueError(
-            f"No object fits into frame '{example.frame.frame_id}' after {REDRAWS} "
-            "draws; use larger frames or other objects."
+            f"No object fits into frame '{example.frame.frame_id}' of "
+            f"{scene.size[0]}x{scene.size[1]} after {REDRAWS} draws; use larger frames "
+            "or other objects."
         )
 
     def _draw(
-        self, split: str, count: int, rng: np.random.Generator, skipped: list[str]
+        self, split: str, recipe: Recipe, rng: np.random.Generator, skipped: list[str]
     ) -> list[Cutout]:
-        items = self.objects[split]
-        drawn: list[Cutout] = []
-        while len(drawn) < count:
-            category = rng.choice(sorted({item.category for item in items}))
-            same = [item for item in items if item.category == category]
-            item = same[rng.integers(len(same))]
-            try:
-                drawn.append(self.source.cutout(item))
-            except (ValueError, FileNotFoundError) as error:
-                skipped.append(str(error))
-                if len(skipped) >= REDRAWS:
-                    raise ValueError(
-                        f"{len(skipped)} objects in a row could not be read; the "
-                        f"last: {error}"
-                    ) from None
+        shares = np.cumsum(recipe.objects_per_image)
+        count = 1 + int(np.searchsorted(shares, rng.random() * shares[-1]))
+        has_control, only_control, where = rng.random(3)
+        if self.controls is None or has_control >= self.settings.control_probability:
+            drawn, unreadable = draw_objects(
+                self.source, self.objects[split], count, rng
+            )
+        else:
+            count = 0 if only_control < ONLY_CONTROL else count
+            drawn, unreadable = draw_objects(
+                self.source, self.objects[split], count, rng
+            )
+            drawn.insert(int(where * (count + 1)), self.controls.draw(rng))
+        skipped += unreadable
         return drawn
 
     def make(self, example: Example) -> Made:

@@ -23,8 +23,6 @@ class Recipe:
       prepare: change the scene before objects are pasted, such as fog.
       finish: change the scene after all objects are pasted.
       objects_per_image: probability of 1, 2, ... anomalous objects in an image.
-      control_probability: of pasting a negative control into an image, an object of
-        a Cityscapes class that is labelled in-distribution.
     """
 
     name: str
@@ -33,7 +31,6 @@ class Recipe:
     prepare: tuple[SceneStage, ...] = ()
     finish: tuple[SceneStage, ...] = ()
     objects_per_image: tuple[float, ...] = (0.65, 0.25, 0.1)
-    control_probability: float = 0.0
 
 
 def render(

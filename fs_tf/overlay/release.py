@@ -3,26 +3,15 @@
 import dataclasses
 import math
 from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from fs_tf.overlay import seeds
-from fs_tf.overlay.scene import Cutout
 from fs_tf.overlay.sources.cityscapes import Cityscapes, Frame
 
 SPLITS = ("validation", "test")
 # A validation set has its own classes if there are at least this many to share.
 CLASSES_TO_SHARE = 6
 VALIDATION_SHARE = 0.25
-
-
-class Objects(Protocol):
-    """Where the pasted objects come from; items have `category` and `source`."""
-
-    def objects(self) -> tuple[list[Any], list[str]]:
-        """Returns the usable objects, and what was skipped and why."""
-
-    def cutout(self, item: Any) -> Cutout:
-        """Reads one object."""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,12 +33,38 @@ class Settings:
       image_size: (height, width) of the images; None keeps that of the frames.
       max_frame_uses: how often a frame may be used within its split. 1000 test images
         come from less than 500 frames, so frames repeat, with other objects.
+      control_probability: of a negative control in an image, an object of a Cityscapes
+        class that is labelled in-distribution. Half of the images with a control have
+        no anomaly.
+
+    Raises:
+      ValueError: a setting out of its range.
     """
 
     counts: Mapping[str, int]
     seeds: Mapping[str, str]
     image_size: tuple[int, int] | None = None
     max_frame_uses: int = 3
+    control_probability: float = 0.0
+
+    def __post_init__(self):
+        """Checks the ranges; raises ValueError."""
+        for split, count in self.counts.items():
+            if count < 0:
+                raise ValueError(f"num_{split} must be at least 0; got {count}.")
+        if self.max_frame_uses < 1:
+            raise ValueError(
+                f"max_frame_uses must be at least 1; got {self.max_frame_uses}."
+            )
+        if not 0 <= self.control_probability <= 1:
+            raise ValueError(
+                "control_probability must be within 0..1; got "
+                f"{self.control_probability}."
+            )
+        if self.image_size is not None and min(self.image_size) < 32:
+            raise ValueError(
+                f"image_size must be at least 32x32; got {self.image_size}."
+            )
 
 
 def split_frames(
@@ -92,6 +107,11 @@ def split_objects(objects: Sequence[Any], recipe: str) -> dict[str, list[Any]]:
     Raises:
       ValueError: a single object cannot serve two splits.
     """
+    if len(objects) < 2:
+        raise ValueError(
+            f"There is only one usable object ('{objects[0].source}'), but validation "
+            "and test set must not share objects; add more."
+        )
     categories = sorted({item.category for item in objects})
     if len(categories) >= CLASSES_TO_SHARE:
         dealt = sorted(categories, key=lambda name: seeds.share(recipe, name))
@@ -101,8 +121,10 @@ def split_objects(objects: Sequence[Any], recipe: str) -> dict[str, list[Any]]:
         dealt = sorted(objects, key=lambda item: seeds.share(recipe, item.source))
         first = dealt[: max(round(VALIDATION_SHARE * len(dealt)), 1)]
     sources = {item.source for item in first}
-    rest = [item for item in objects if item.source not in sources]
-    return {"validation": sorted(first, key=lambda item: item.source), "test": rest}
+    return {
+        "validation": [item for item in objects if item.source in sources],
+        "test": [item for item in objects if item.source not in sources],
+    }
 
 
 def plan_examples(
@@ -133,7 +155,7 @@ def plan_examples(
     return plan
 
 
-def open_release(cityscapes: Cityscapes) -> list[Frame]:
+def release_frames(cityscapes: Cityscapes) -> list[Frame]:
     """Returns the frames that releases are made of: Cityscapes validation frames.
 
     Raises:

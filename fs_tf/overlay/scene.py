@@ -1,6 +1,7 @@
 """Scenes, objects cut out of photographs, and pasting one into the other."""
 
 import dataclasses
+from collections.abc import Callable
 
 import cv2
 import numpy as np
@@ -21,14 +22,15 @@ class Scene:
       image: uint8 [H, W, 3], RGB.
       labels: uint8 [H, W], Cityscapes label ids of the frame; pasting keeps them.
       mask: uint8 [H, W], 0 in-distribution, 1 anomaly, 255 void.
-      depth: float32 [H, W] in metres, or None where it was not measured.
+      depth: reads the measured depth, float32 [H, W] in metres; None where it was not
+        measured.
       notes: what was drawn into this scene, in order, for the provenance.
     """
 
     image: np.ndarray
     labels: np.ndarray
     mask: np.ndarray
-    depth: np.ndarray | None = None
+    depth: Callable[[], np.ndarray] | None = None
     notes: tuple[dict, ...] = ()
 
     @property
@@ -97,14 +99,16 @@ class Layer:
 
 
 def scene_of_frame(
-    image: np.ndarray, labels: np.ndarray, depth: np.ndarray | None = None
+    image: np.ndarray,
+    labels: np.ndarray,
+    depth: Callable[[], np.ndarray] | None = None,
 ) -> Scene:
     """Returns the scene without objects: void where Cityscapes is not evaluated.
 
     Args:
       image: uint8 [H, W, 3].
       labels: uint8 [H, W], Cityscapes label ids.
-      depth: float32 [H, W] in metres, or None.
+      depth: reads float32 [H, W] in metres, or None.
     """
     is_void = label_ids.train_ids(labels) == label_ids.VOID
     mask = np.where(is_void, label_ids.VOID, label_ids.IN_DISTRIBUTION)
@@ -140,4 +144,25 @@ def paste(layer: Layer, scene: Scene) -> Scene:
     }
     return dataclasses.replace(
         scene, image=image, mask=mask, notes=(*scene.notes, note)
+    )
+
+
+def grown(layer: Layer, margin: int, size: tuple[int, int]) -> Layer:
+    """Returns the layer with `margin` transparent pixels around it, inside the scene.
+
+    Args:
+      layer: any.
+      margin: pixels on every side that has room.
+      size: (height, width) of the scene.
+    """
+    height, width = layer.alpha.shape
+    above, before = min(margin, layer.top), min(margin, layer.left)
+    below = min(margin, size[0] - layer.top - height)
+    after = min(margin, size[1] - layer.left - width)
+    sides = (above, below, before, after)
+    return layer.replace(
+        rgb=cv2.copyMakeBorder(layer.rgb, *sides, cv2.BORDER_REPLICATE),
+        alpha=cv2.copyMakeBorder(layer.alpha, *sides, cv2.BORDER_CONSTANT),
+        top=layer.top - above,
+        left=layer.left - before,
     )

@@ -101,12 +101,14 @@ def test_missing_directory(tmp_path):
 
 
 def test_missing_manual_directory(tmp_path):
-    match = "the manual directory '.*manual' does not exist. Put the data there, or"
+    match = "the manual directory '.*manual' is missing or empty; put the data there, or"
     assert_fails(tmp_path, FileNotFoundError, match)
 
 
 def test_manual_directory_without_the_files(tmp_path):
-    (tmp_path / "data" / "downloads" / "manual").mkdir(parents=True)
+    manual = tmp_path / "data" / "downloads" / "manual"
+    manual.mkdir(parents=True)
+    (manual / "notes.txt").write_text("no data yet")
     match = "manual' has neither 'leftImg8bit' nor 'leftImg8bit_trainvaltest.zip'"
     assert_fails(tmp_path, FileNotFoundError, match)
 

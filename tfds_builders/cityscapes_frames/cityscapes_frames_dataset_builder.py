@@ -69,11 +69,12 @@ class Builder(SourcedBuilder):
                 f"'leftImg8bit/train' or 'leftImg8bit/val'. {INSTRUCTION}."
             )
         self._write_settings({"image_size": self._image_size}, {})
-        return {
-            split: self._generate_examples(source, found)
-            for split, found in frames.items()
-            if found
-        }
+        splits = {}
+        for split, found in frames.items():
+            if found:
+                self._expect(split, len(found))
+                splits[split] = self._generate_examples(source, found)
+        return splits
 
     def _generate_examples(self, source: Cityscapes, frames: list[Frame]) -> Iterator:
         for index, frame in enumerate(frames):

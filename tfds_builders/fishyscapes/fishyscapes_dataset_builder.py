@@ -1,5 +1,6 @@
 """The Fishyscapes datasets: street images with anomalous objects and their masks.
 
+    tfds.load("fishyscapes/Static:3.0.0")
     tfds.load("fishyscapes/StaticGenerated",
               builder_kwargs={"cityscapes": DIR, "voc": DIR, "num_test": 100})
 
@@ -7,27 +8,32 @@ Features as in the official builder: `image_id`, `basedata_id`, `image_left`, an
 `mask` with 0 in-distribution, 1 anomaly, 255 void.
 """
 
-import json
 import os
 import pathlib
+import shutil
 from collections.abc import Iterator
+from typing import Any
 
 import tensorflow_datasets as tfds
 
-from fs_tf.overlay.generation import Factory
-from fs_tf.overlay.release import (
-    Example,
-    Settings,
-    open_release,
-    plan_examples,
-    split_objects,
-)
-from fs_tf.overlay.sources.cityscapes import Cityscapes
-from fs_tf.overlay.sources.voc import Voc
-from tfds_builders.fishyscapes.configs import CONFIGS, Config
+from fs_tf.overlay.release import Settings
+from fs_tf.overlay.sources import cityscapes as cityscapes_source
+from fs_tf.overlay.sources import lost_and_found as lost_and_found_source
+from fs_tf.overlay.sources.official import check_hash
+from tfds_builders.fishyscapes import annotated, archives, generated, published
+from tfds_builders.fishyscapes.configs import CONFIGS, GENERATED, PUBLISHED
 from tfds_builders.sourced_builder import SourcedBuilder
 
 SECRET_SEED_VARIABLE = "FISHYSCAPES_SECRET_SEED"
+# A setting that is not given: the value in the paper, or our choice.
+DEFAULTS = {
+    "num_validation": 30,
+    "num_test": 1000,
+    "image_size": None,
+    "max_frame_uses": 3,
+    "control_probability": 0.0,
+    "seed": 0,
+}
 
 
 class Builder(SourcedBuilder):
@@ -35,8 +41,12 @@ class Builder(SourcedBuilder):
 
     BUILDER_CONFIGS = list(CONFIGS)
     MANUAL_DOWNLOAD_INSTRUCTIONS = (
-        "Put Cityscapes and Pascal VOC into the manual directory, or pass their "
-        "folders as builder_kwargs={'cityscapes': DIR, 'voc': DIR}."
+        "Put the files that the config needs into the manual directory: "
+        "fishyscapes_lostandfound.zip, fs_val_v1.zip to fs_val_v3.zip, Lost & Found's "
+        "leftImg8bit.zip and gtCoarse.zip, Cityscapes' leftImg8bit_trainvaltest.zip "
+        "and gtFine_trainvaltest.zip, VOCdevkit, or folders of web cutouts named "
+        "after their recipe; zips or unpacked. Folders elsewhere can be passed in "
+        "builder_kwargs."
     )
 
     def __init__(
@@ -44,55 +54,81 @@ class Builder(SourcedBuilder):
         *,
         cityscapes=None,
         voc=None,
+        cutouts=None,
+        lost_and_found=None,
+        fishyscapes=None,
+        masks=None,
         num_validation=None,
         num_test=None,
         seed=None,
         secret_seed=None,
         image_size=None,
         max_frame_uses=None,
+        control_probability=None,
+        processes=None,
+        verify_hashes=True,
+        allow_downloads=False,
         **kwargs,
     ):
         """Names the sources and, for generated configs, the settings.
 
         Args:
-          cityscapes: folder in the raw layout, or with the official zips.
+          cityscapes: folder of Cityscapes, raw layout or official zips.
           voc: `VOCdevkit`, or a year folder in it.
-          num_validation: images of the validation split (default 30); 0 leaves it out.
-          num_test: images of the test split (default 1000); 0 leaves it out.
-          seed: number or text from which the images follow (default 0).
+          cutouts: folder of RGBA PNGs, for the Web configs.
+          lost_and_found: folder of Lost & Found, raw layout or official zips.
+          fishyscapes: folder of the published zips, or what they unpack to.
+          masks: folder of `<frame id>_labels.png`, for LostAndFoundAnnotated.
+          num_validation: images of the validation split; 0 leaves it out.
+          num_test: images of the test split; 0 leaves it out.
+          seed: number or text from which the images follow.
           secret_seed: from which the test split follows instead, so that only who
-            knows it can rebuild the test split. Defaults to the environment variable
-            FISHYSCAPES_SECRET_SEED, else to `seed`.
-          image_size: (height, width); None keeps the size of the frames.
-          max_frame_uses: how often a frame may be used in its split (default 3).
+            knows it can rebuild the test split: use a long random text. Defaults to
+            the environment variable FISHYSCAPES_SECRET_SEED, else to `seed`.
+          image_size: (height, width) of generated images; None keeps the frames'.
+          max_frame_uses: how often a frame may be used in its split.
+          control_probability: of a negative control in an image.
+          processes: that make images; None takes one per core.
+          verify_hashes: whether published zips must be the published ones.
+          allow_downloads: whether missing published files may be downloaded.
           **kwargs: of the TFDS builder.
         """
+        settings = {
+            "num_validation": num_validation,
+            "num_test": num_test,
+            "image_size": image_size,
+            "max_frame_uses": max_frame_uses,
+            "control_probability": control_probability,
+        }
         if secret_seed is None:
             secret_seed = os.environ.get(SECRET_SEED_VARIABLE)
-        counts = {"num_validation": num_validation, "num_test": num_test}
+        secrets = {"seed": seed, "secret_seed": secret_seed}
+        self._processes = processes
+        self._verify_hashes = verify_hashes
+        self._allow_downloads = allow_downloads
         super().__init__(
-            sources={"cityscapes": cityscapes, "voc": voc},
-            settings={
-                **counts,
-                "image_size": image_size,
-                "max_frame_uses": max_frame_uses,
+            sources={
+                "cityscapes": cityscapes,
+                "voc": voc,
+                "cutouts": cutouts,
+                "lost_and_found": lost_and_found,
+                "fishyscapes": fishyscapes,
+                "masks": masks,
             },
-            secrets={"seed": seed, "secret_seed": secret_seed},
+            settings=settings,
+            secrets=secrets,
             **kwargs,
         )
-        seed = 0 if seed is None else seed
-        self._settings = Settings(
-            counts={
-                "validation": 30 if num_validation is None else num_validation,
-                "test": 1000 if num_test is None else num_test,
-            },
-            seeds={
-                "validation": str(seed),
-                "test": str(seed if secret_seed is None else secret_seed),
-            },
-            image_size=None if image_size is None else tuple(image_size),
-            max_frame_uses=3 if max_frame_uses is None else max_frame_uses,
+        self._original_state.update(
+            processes=processes,
+            verify_hashes=verify_hashes,
+            allow_downloads=allow_downloads,
         )
+        chosen = {**settings, **secrets}
+        self._chosen = {
+            name: DEFAULTS.get(name) if value is None else value
+            for name, value in chosen.items()
+        }
 
     def _info(self) -> tfds.core.DatasetInfo:
         return self.dataset_info_from_configs(
@@ -114,43 +150,99 @@ class Builder(SourcedBuilder):
         )
 
     def _split_generators(self, dl_manager) -> dict[str, Iterator]:
-        config: Config = self.builder_config
-        cityscapes = Cityscapes(self._source("cityscapes", dl_manager))
-        voc = Voc(self._source("voc", dl_manager))
-        plan = plan_examples(open_release(cityscapes), self._settings, config.recipe)
-        objects, skipped = voc.objects()
-        shared = split_objects(objects, config.recipe)
-        factory = Factory(config.recipe, cityscapes, voc, shared, self._settings)
-        settings = self._settings
+        if self.builder_config.kind == GENERATED:
+            return self._generated_splits(dl_manager)
+        if self.builder_config.kind == PUBLISHED:
+            examples = self._published_examples(dl_manager)
+            return {"validation": self._generate_examples(examples)}
+        examples = annotated.annotated_examples(
+            self._lost_and_found(dl_manager), self._source("masks", dl_manager)
+        )
+        return {"test": self._generate_examples(examples)}
+
+    def _published_examples(self, dl_manager) -> Iterator[dict]:
+        config = self.builder_config
+        official = published.find_official(
+            config,
+            self.version,
+            self._source("fishyscapes", dl_manager),
+            self._verify_hashes,
+            dl_manager if self._allow_downloads else None,
+        )
+        self._expect("validation", len(official.examples()))
+        if config.base == "cityscapes":
+            directory = self._source("cityscapes", dl_manager)
+            frames = cityscapes_source.Cityscapes(directory, needs_labels=False)
+            return published.static_examples(official, frames)
+        frames = self._lost_and_found(dl_manager)
+        return published.lost_and_found_examples(official, frames, config.original_mask)
+
+    def _lost_and_found(self, dl_manager) -> lost_and_found_source.LostAndFound:
+        folder = self._source("lost_and_found", dl_manager)
+        needed = ["leftImg8bit"]
+        if self.builder_config.original_mask:
+            needed.append("gtCoarse")
+        for name in needed:
+            path = lost_and_found_source.find_component(folder, name)
+            if path is None and self._allow_downloads:
+                archives.download(f"{name}.zip", folder, dl_manager)
+                path = folder / f"{name}.zip"
+            if path is not None and path.is_file() and self._verify_hashes:
+                check_hash(path, archives.ARCHIVES[f"{name}.zip"].sha256)
+        return lost_and_found_source.LostAndFound(folder)
+
+    def _generated_splits(self, dl_manager) -> dict[str, Iterator]:
+        config, settings = self.builder_config, self._generation_settings()
+        objects = self._source(config.objects, dl_manager)
+        if config.objects not in self._sources and (objects / config.folder).is_dir():
+            objects = objects / config.folder
+        release = generated.Release(
+            config, self._source("cityscapes", dl_manager), objects, settings
+        )
         self._write_settings(
-            {
-                "num_validation": settings.counts["validation"],
-                "num_test": settings.counts["test"],
-                "image_size": settings.image_size,
-                "max_frame_uses": settings.max_frame_uses,
-            },
+            {k: v for k, v in self._chosen.items() if "seed" not in k},
             {
                 "seed": settings.seeds["validation"],
                 "secret_seed": settings.seeds["test"],
             },
         )
-        return {
-            split: self._generate_examples(factory, examples)
-            for split, examples in plan.items()
-        }
-
-    def _generate_examples(self, factory: Factory, examples: list[Example]) -> Iterator:
-        path = pathlib.Path(self.data_dir)
-        with open(path / f"provenance-{examples[0].split}.jsonl", "w") as provenance:
-            for index, example in enumerate(examples):
-                made = factory.make(example)
-                provenance.write(json.dumps(made.provenance) + "\n")
-                yield (
-                    index,
-                    {
-                        "image_id": example.image_id,
-                        "basedata_id": example.frame.frame_id,
-                        "image_left": made.image,
-                        "mask": made.mask,
-                    },
+        splits = {}
+        for split, examples in release.plan.items():
+            self._expect(split, len(examples))
+            splits[split] = self._generate_examples(
+                release.examples(
+                    split, pathlib.Path(self.data_dir), self._parts, self._processes
                 )
+            )
+        return splits
+
+    def _generation_settings(self) -> Settings:
+        chosen: dict[str, Any] = self._chosen
+        secret = chosen["secret_seed"]
+        size = chosen["image_size"]
+        return Settings(
+            counts={
+                "validation": chosen["num_validation"],
+                "test": chosen["num_test"],
+            },
+            seeds={
+                "validation": str(chosen["seed"]),
+                "test": str(chosen["seed"] if secret is None else secret),
+            },
+            image_size=None if size is None else tuple(size),
+            max_frame_uses=chosen["max_frame_uses"],
+            control_probability=chosen["control_probability"],
+        )
+
+    @property
+    def _parts(self) -> pathlib.Path:
+        """Where finished examples wait for the rest, outside of the dataset."""
+        folder = pathlib.Path(os.fspath(self.data_dir_root)) / self.name
+        name = f"{self.builder_config.name}-{self.version}.{generated.PARTS}"
+        return folder / name
+
+    def _generate_examples(self, examples: Iterator[dict]) -> Iterator:
+        yield from enumerate(examples)
+
+    def _post_download_and_prepare_hook(self) -> None:
+        shutil.rmtree(self._parts, ignore_errors=True)

@@ -1,17 +1,23 @@
 """Cityscapes frames in the raw layout, unpacked or in the official zips."""
 
 import dataclasses
+import functools
+import json
 import os
 import pathlib
+from collections.abc import Callable
 
 import cv2
 import numpy as np
 
+from fs_tf.overlay.depth import depth_from_disparity
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.tree import Tree
 
 IMAGE_SUFFIX = "_leftImg8bit.png"
 LABELS_SUFFIX = "_gtFine_labelIds.png"
+DISPARITY_SUFFIX = "_disparity.png"
+CAMERA_SUFFIX = "_camera.json"
 INSTRUCTION = (
     "Expected the folders 'leftImg8bit' and 'gtFine', or the official zips "
     "'leftImg8bit_trainvaltest.zip' and 'gtFine_trainvaltest.zip' from "
@@ -44,12 +50,13 @@ class Cityscapes:
     Args:
       directory: holds `leftImg8bit` and `gtFine`, or their zips, directly or in a
         subfolder `cityscapes`; `disparity` and `camera` are used where present.
+      needs_labels: whether `gtFine` must be there.
 
     Raises:
       FileNotFoundError: the directory or one of its parts is missing.
     """
 
-    def __init__(self, directory: str | os.PathLike):
+    def __init__(self, directory: str | os.PathLike, needs_labels: bool = True):
         self.directory = pathlib.Path(directory).expanduser()
         if not self.directory.is_dir():
             raise FileNotFoundError(
@@ -57,7 +64,7 @@ class Cityscapes:
                 f"{INSTRUCTION}."
             )
         self._images = self._component("leftImg8bit")
-        self._labels = self._component("gtFine")
+        self._labels = self._component("gtFine", optional=not needs_labels)
         self._disparity = self._component("disparity", optional=True)
         self._camera = self._component("camera", optional=True)
 
@@ -140,6 +147,45 @@ class Cityscapes:
             _resized(image, image_size, cv2.INTER_AREA),
             _resized(labels, image_size, cv2.INTER_NEAREST),
         )
+
+    def depth_reader(
+        self, frame: Frame, labels: np.ndarray
+    ) -> Callable[[], np.ndarray] | None:
+        """Returns what reads the measured depth, if disparity and camera are there.
+
+        Args:
+          frame: one of `frames()`.
+          labels: uint8 [H, W], label ids at the wanted size.
+
+        Returns:
+          A function to float32 [H, W] in metres, or None. Calling it raises
+          ValueError for a broken disparity or camera file.
+        """
+        names = frame.name(DISPARITY_SUFFIX), frame.name(CAMERA_SUFFIX)
+        if self._disparity is None or self._camera is None:
+            return None
+        if not (self._disparity.has(names[0]) and self._camera.has(names[1])):
+            return None
+        return functools.partial(self._depth, *names, labels)
+
+    def _depth(self, disparity_name: str, camera_name: str, labels: np.ndarray):
+        disparity = images.decode_gray(
+            self._disparity.read(disparity_name),
+            self._disparity.where(disparity_name),
+            np.uint16,
+        )
+        try:
+            camera = json.loads(self._camera.read(camera_name))
+            baseline = float(camera["extrinsic"]["baseline"])
+            focal = float(camera["intrinsic"]["fx"])
+        except (ValueError, KeyError, TypeError):
+            raise ValueError(
+                f"'{self._camera.where(camera_name)}' must be JSON with "
+                "extrinsic.baseline and intrinsic.fx; download it again."
+            ) from None
+        full = _resized(labels, disparity.shape, cv2.INTER_NEAREST)
+        depth = depth_from_disparity(disparity, full, baseline, focal)
+        return _resized(depth, labels.shape, cv2.INTER_LINEAR)
 
 
 def _resized(

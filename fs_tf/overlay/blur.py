@@ -1,0 +1,90 @@
+"""Blur of a pasted object as the moving camera would have recorded it."""
+
+import cv2
+import numpy as np
+
+from fs_tf.overlay.recipe import Stage
+from fs_tf.overlay.scene import Layer, Scene, grown
+
+# Our choice: where the road vanishes in Cityscapes, as a share of the height.
+HORIZON = 0.43
+
+
+def radial_motion_blur(strength: float, steps: int = 5) -> Stage:
+    """Smears the object along rays from the vanishing point, as forward motion does.
+
+    The length of the smear grows with the distance from the vanishing point.
+
+    Args:
+      strength: length of the smear per distance, >= 0; 0 changes nothing.
+      steps: number of exposures that are averaged.
+    """
+
+    def apply(layer: Layer, scene: Scene, rng: np.random.Generator) -> Layer:
+        del rng
+        height, width = scene.size
+        rows, columns = layer.alpha.shape
+        center = np.array([width / 2, height * HORIZON])
+        corners = np.array(
+            [(layer.left + x, layer.top + y) for x in (0, columns) for y in (0, rows)]
+        )
+        length = strength * np.abs(corners - center).max()
+        if length < 0.5:
+            return layer
+        layer = grown(layer, int(np.ceil(length / 2)) + 1, scene.size)
+        offset = center - (layer.left, layer.top)
+        sheet = _weighted(layer)
+        total = np.zeros_like(sheet)
+        for zoom in 1 + strength * np.linspace(-0.5, 0.5, steps):
+            matrix = np.array(
+                [
+                    [zoom, 0, (1 - zoom) * offset[0]],
+                    [0, zoom, (1 - zoom) * offset[1]],
+                ]
+            )
+            total += cv2.warpAffine(
+                sheet, matrix, sheet.shape[1::-1], borderMode=cv2.BORDER_REPLICATE
+            )
+        note = {"stage": "radial_motion_blur", "pixels": round(float(length), 2)}
+        return _unweighted(layer, total / steps, note)
+
+    return apply
+
+
+def depth_blur(strength: float) -> Stage:
+    """Blurs objects the more, the higher in the image they stand.
+
+    Where an object meets the ground tells how far away it is; distant objects are
+    less sharp in the recorded images than in photographs of that object.
+
+    Args:
+      strength: standard deviation at the horizon, as a share of the image height,
+        >= 0; it falls linearly to none at the lower image border. 0 changes nothing.
+    """
+
+    def apply(layer: Layer, scene: Scene, rng: np.random.Generator) -> Layer:
+        del rng
+        height = scene.size[0]
+        foot = (layer.top + layer.alpha.shape[0]) / height
+        sigma = strength * height * np.clip((1 - foot) / (1 - HORIZON), 0, 1)
+        if sigma < 0.3:
+            return layer
+        layer = grown(layer, int(np.ceil(2 * sigma)), scene.size)
+        sheet = cv2.GaussianBlur(
+            _weighted(layer), (0, 0), sigma, borderType=cv2.BORDER_REPLICATE
+        )
+        note = {"stage": "depth_blur", "sigma": round(float(sigma), 3)}
+        return _unweighted(layer, sheet, note)
+
+    return apply
+
+
+def _weighted(layer: Layer) -> np.ndarray:
+    """Returns float32 [h, w, 4]: colours times alpha, and alpha."""
+    return np.dstack([layer.rgb * layer.alpha[..., np.newaxis], layer.alpha])
+
+
+def _unweighted(layer: Layer, sheet: np.ndarray, note: dict) -> Layer:
+    alpha = np.clip(sheet[..., 3], 0, 1)
+    rgb = sheet[..., :3] / np.maximum(alpha, 1e-3)[..., np.newaxis]
+    return layer.replace(note, rgb=np.clip(rgb, 0, 255), alpha=alpha)

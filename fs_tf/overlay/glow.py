@@ -1,0 +1,44 @@
+"""Overexposure: bright parts of an object shine over their surroundings."""
+
+import cv2
+import numpy as np
+
+from fs_tf.overlay.recipe import Stage
+from fs_tf.overlay.scene import Layer, Scene, grown
+
+# A glow stays below the alpha at which a pixel counts as object.
+MAX_GLOW = 0.4
+
+
+def glow(strength: float, radius: float = 0.012, threshold: float = 180.0) -> Stage:
+    """Adds the blurred bright parts of the object as white light.
+
+    White light over a colour, with alpha as its intensity, is the screen blend
+    1 - (1 - a)(1 - b).
+
+    Args:
+      strength: share of the light that spreads, 0..1; 0 changes nothing.
+      radius: standard deviation of the spread as a share of the image height.
+      threshold: grey level above which a pixel shines.
+    """
+
+    def apply(layer: Layer, scene: Scene, rng: np.random.Generator) -> Layer:
+        del rng
+        bright = np.clip((layer.rgb.min(axis=2) - threshold) / (255 - threshold), 0, 1)
+        if strength == 0 or not (bright * layer.alpha > 0).any():
+            return layer
+        sigma = radius * scene.size[0]
+        layer = grown(layer, int(np.ceil(2 * sigma)), scene.size)
+        shine = layer.rgb.min(axis=2) - threshold
+        shine = np.clip(shine / (255 - threshold), 0, 1) * layer.alpha
+        light = cv2.GaussianBlur(shine, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
+        light = np.minimum(strength * light, MAX_GLOW)
+        alpha = 1 - (1 - layer.alpha) * (1 - light)
+        own = (layer.alpha * (1 - light))[..., np.newaxis]
+        rgb = (layer.rgb * own + 255 * light[..., np.newaxis]) / np.maximum(
+            alpha, 1e-3
+        )[..., np.newaxis]
+        note = {"stage": "glow", "strongest": round(float(light.max()), 3)}
+        return layer.replace(note, rgb=np.clip(rgb, 0, 255), alpha=alpha)
+
+    return apply

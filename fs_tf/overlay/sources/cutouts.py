@@ -1,0 +1,138 @@
+"""Objects with a transparent background, as found in the web."""
+
+import dataclasses
+import os
+import pathlib
+import re
+
+import cv2
+import numpy as np
+
+from fs_tf.labels import ANOMALY, CLASS_NAMES, IN_DISTRIBUTION
+from fs_tf.overlay.scene import OBJECT_ALPHA, Cutout
+from fs_tf.overlay.sources import images
+from fs_tf.overlay.sources.tree import Tree
+from fs_tf.overlay.sources.voc import MIN_OBJECT_PIXELS, MIN_OBJECT_SIDE
+
+# The inside of a cutout is often not quite opaque: 250..254 of 255.
+OPAQUE = 250
+_VISIBLE = 0.05
+# A border fades if it has this many half-transparent pixels per pixel of outline;
+# plain antialiasing has about one.
+_SOFT = 2.0
+
+
+@dataclasses.dataclass(frozen=True)
+class CutoutFile:
+    """One cutout.
+
+    Attributes:
+      name: of the file inside the folder.
+      category: its subfolder, else the file name without its number.
+    """
+
+    name: str
+    category: str
+
+    @property
+    def source(self) -> str:
+        """Returns the name of this object in the provenance."""
+        return f"web/{self.name}"
+
+    @property
+    def is_control(self) -> bool:
+        """Tells whether Cityscapes has this class, so that it is no anomaly."""
+        return self.category in CLASS_NAMES
+
+
+class Cutouts:
+    """Lists and reads the RGBA PNGs below a folder.
+
+    Args:
+      directory: holds `CATEGORY/*.png` or `CATEGORY_NUMBER.png`.
+
+    Raises:
+      FileNotFoundError: no such folder.
+    """
+
+    def __init__(self, directory: str | os.PathLike):
+        self._tree = Tree(pathlib.Path(directory).expanduser())
+
+    def objects(self) -> tuple[list[CutoutFile], list[str]]:
+        """Returns the usable anomalous cutouts, and what was skipped and why.
+
+        Raises:
+          ValueError: not one usable cutout.
+        """
+        found, skipped = self._usable()
+        anomalies = [item for item in found if not item.is_control]
+        if not anomalies:
+            reason = f"; the first problem: {skipped[0]}" if skipped else ""
+            raise ValueError(
+                f"'{self._tree.path}' has no usable cutout of a class that Cityscapes "
+                f"lacks{reason} Put RGBA PNGs named CATEGORY_NUMBER.png there."
+            )
+        return anomalies, skipped
+
+    def controls(self) -> list[CutoutFile]:
+        """Returns the usable cutouts of Cityscapes classes, for negative controls."""
+        return [item for item in self._usable()[0] if item.is_control]
+
+    def _usable(self) -> tuple[list[CutoutFile], list[str]]:
+        found, skipped = [], []
+        for name in self._tree.names(".png"):
+            item = CutoutFile(name, category_of(name))
+            try:
+                self.cutout(item)
+                found.append(item)
+            except (ValueError, FileNotFoundError) as error:
+                skipped.append(str(error))
+        return found, skipped
+
+    def cutout(self, item: CutoutFile) -> Cutout:
+        """Reads one cutout, cropped to what is visible of it.
+
+        Raises:
+          ValueError: no PNG with alpha, fully transparent, or too small.
+        """
+        where = self._tree.where(item.name)
+        rgba = images.decode_rgba(self._tree.read(item.name), where)
+        alpha = np.minimum(rgba[..., 3] / np.float32(OPAQUE), 1)
+        rows, columns = np.nonzero(alpha > _VISIBLE)
+        if not rows.size:
+            raise ValueError(f"'{where}' is fully transparent; remove it.")
+        box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
+        rgb, alpha = np.ascontiguousarray(rgba[box][..., :3]), alpha[box]
+        pixels = np.count_nonzero(alpha >= OBJECT_ALPHA)
+        if min(alpha.shape) < MIN_OBJECT_SIDE or pixels < MIN_OBJECT_PIXELS:
+            raise ValueError(
+                f"'{where}' shows an object of only {alpha.shape[0]}x{alpha.shape[1]} "
+                f"with {pixels} pixels; at least {MIN_OBJECT_SIDE} a side and "
+                f"{MIN_OBJECT_PIXELS} pixels are needed."
+            )
+        code = IN_DISTRIBUTION if item.is_control else ANOMALY
+        is_soft = has_soft_border(alpha)
+        return Cutout(rgb, alpha, item.category, item.source, code, is_soft)
+
+
+def category_of(name: str) -> str:
+    """Returns the category of a cutout file: "tiger/7.png" and "tiger_7.png"."""
+    folder, _, file = name.rpartition("/")
+    if folder:
+        return folder.rpartition("/")[2].lower()
+    stem = re.sub(r"[\s_-]*\d*$", "", file.removesuffix(".png"))
+    return re.sub(r"[\s_-]+", " ", stem).lower() or "object"
+
+
+def has_soft_border(alpha: np.ndarray) -> bool:
+    """Tells whether the border fades over several pixels.
+
+    Args:
+      alpha: float32 [h, w] in [0, 1].
+    """
+    opaque = cv2.copyMakeBorder(
+        (alpha >= OBJECT_ALPHA).astype(np.uint8), 1, 1, 1, 1, cv2.BORDER_CONSTANT
+    )
+    outline = np.count_nonzero(opaque - cv2.erode(opaque, np.ones((3, 3))))
+    partial = np.count_nonzero((alpha > _VISIBLE) & (alpha < 1 - _VISIBLE))
+    return bool(partial >= _SOFT * outline)

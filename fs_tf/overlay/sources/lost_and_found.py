@@ -1,0 +1,115 @@
+"""Lost & Found frames in the raw layout, unpacked or in the official zips."""
+
+import dataclasses
+import os
+import pathlib
+
+import numpy as np
+
+from fs_tf.overlay.sources import images
+from fs_tf.overlay.sources.tree import Tree
+
+IMAGE_SUFFIX = "_leftImg8bit.png"
+LABELS_SUFFIX = "_gtCoarse_labelIds.png"
+SPLITS = ("train", "test")
+INSTRUCTION = (
+    "Expected the folders 'leftImg8bit' and 'gtCoarse' of Lost & Found, or "
+    "'leftImg8bit.zip' and 'gtCoarse.zip'"
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class LostAndFoundFrame:
+    """One recorded frame.
+
+    Attributes:
+      frame_id: sequence, drive and frame ("04_Maurener_Weg_8_000000_000030").
+      split: "train" or "test".
+      sequence: folder of the frame ("04_Maurener_Weg_8").
+    """
+
+    frame_id: str
+    split: str
+    sequence: str
+
+    def name(self, suffix: str) -> str:
+        """Returns the file of this frame inside a component's folder."""
+        return f"{self.split}/{self.sequence}/{self.frame_id}{suffix}"
+
+
+class LostAndFound:
+    """Lists and reads the frames of both splits.
+
+    Args:
+      directory: holds `leftImg8bit` and `gtCoarse`, or their zips, directly or in a
+        subfolder `lost_and_found`.
+
+    Raises:
+      FileNotFoundError: the images are missing.
+    """
+
+    def __init__(self, directory: str | os.PathLike):
+        self.directory = pathlib.Path(directory).expanduser()
+        self._images = self._component("leftImg8bit")
+        self._labels: Tree | None = None
+
+    def _component(self, name: str) -> Tree:
+        path = find_component(self.directory, name)
+        if path is None:
+            raise FileNotFoundError(
+                f"'{self.directory}' has neither '{name}' nor '{name}.zip'. "
+                f"{INSTRUCTION}."
+            )
+        return Tree(path, prefix=f"{name}/" if path.is_file() else "")
+
+    def frames(self) -> dict[str, LostAndFoundFrame]:
+        """Returns the frames of both splits by id."""
+        found = {}
+        for name in self._images.names(IMAGE_SUFFIX):
+            parts = name.split("/")
+            if len(parts) == 3 and parts[0] in SPLITS:
+                frame_id = parts[2].removesuffix(IMAGE_SUFFIX)
+                found[frame_id] = LostAndFoundFrame(frame_id, parts[0], parts[1])
+        return found
+
+    def image_file(self, frame: LostAndFoundFrame) -> tuple[bytes, np.ndarray]:
+        """Reads the left image.
+
+        Returns:
+          The file as it is, and uint8 [H, W, 3].
+
+        Raises:
+          FileNotFoundError, ValueError: missing or broken file.
+        """
+        name = frame.name(IMAGE_SUFFIX)
+        data = self._images.read(name)
+        return data, images.decode_rgb(data, self._images.where(name))
+
+    def labels_file(self, frame: LostAndFoundFrame) -> tuple[bytes, np.ndarray]:
+        """Reads the original labels: 0 void, 1 free space, above that hazards.
+
+        Returns:
+          The file as it is, and uint8 [H, W].
+
+        Raises:
+          FileNotFoundError, ValueError: missing or broken file.
+        """
+        if self._labels is None:
+            self._labels = self._component("gtCoarse")
+        name = frame.name(LABELS_SUFFIX)
+        data = self._labels.read(name)
+        return data, images.decode_gray(data, self._labels.where(name))
+
+
+def find_component(directory: pathlib.Path, name: str) -> pathlib.Path | None:
+    """Returns the folder or zip of one component, or None.
+
+    Directly in `directory` a zip comes before a folder: the unpacked `leftImg8bit`
+    there may be that of Cityscapes.
+    """
+    own = directory / "lost_and_found"
+    candidates = (own / name, own / f"{name}.zip")
+    for path in (*candidates, directory / f"{name}.zip", directory / name):
+        if path.exists():
+            return path
+    return None

@@ -1,0 +1,151 @@
+"""The files in which Fishyscapes publishes its validation sets."""
+
+import dataclasses
+import hashlib
+import io
+import os
+import pathlib
+import re
+import zipfile
+
+import numpy as np
+
+from fs_tf.labels import MASK_VALUES
+from fs_tf.overlay.sources import images
+from fs_tf.overlay.sources.tree import Tree
+
+LABELS = re.compile(r"([0-9]+)_(.+)_labels\.png")
+_CHUNK = 1 << 22
+
+
+@dataclasses.dataclass(frozen=True)
+class Published:
+    """One published example.
+
+    Attributes:
+      image_id: its number ("0000").
+      frame_id: of the base image.
+      labels: file of the mask.
+    """
+
+    image_id: str
+    frame_id: str
+    labels: str
+
+
+class Official:
+    """Lists and reads `DDDD_<frame>_labels.png` and `DDDD_*_rgb.npz`.
+
+    Args:
+      path: a folder or a zip; the files may lie in a subfolder.
+
+    Raises:
+      FileNotFoundError, ValueError: nothing there, or no such files.
+    """
+
+    def __init__(self, path: str | os.PathLike):
+        self._tree = Tree(path)
+        self._examples = []
+        for name in self._tree.names("_labels.png"):
+            match = LABELS.fullmatch(name.rpartition("/")[2])
+            if match:
+                self._examples.append(Published(match[1], match[2], name))
+        if not self._examples:
+            raise ValueError(
+                f"'{path}' has no 'DDDD_<frame>_labels.png'; is it the file that "
+                "Fishyscapes published?"
+            )
+        self._overlays = {
+            name.rpartition("/")[2].partition("_")[0]: name
+            for name in self._tree.names("_rgb.npz")
+        }
+
+    def examples(self) -> list[Published]:
+        """Returns the examples in the order of their numbers."""
+        return sorted(self._examples, key=lambda example: example.image_id)
+
+    def mask_file(self, example: Published) -> tuple[bytes, np.ndarray]:
+        """Reads the mask.
+
+        Returns:
+          The file as it is, and uint8 [H, W] of 0, 1, 255.
+
+        Raises:
+          ValueError: broken file or other values.
+        """
+        data, where = self._tree.read(example.labels), self._tree.where(example.labels)
+        mask = images.decode_gray(data, where)
+        check_mask(mask, where)
+        return data, mask
+
+    def difference(self, example: Published) -> np.ndarray:
+        """Reads the difference between image and base image.
+
+        Returns:
+          Signed integers [H, W, 3].
+
+        Raises:
+          FileNotFoundError, ValueError: missing or broken file.
+        """
+        if example.image_id not in self._overlays:
+            raise FileNotFoundError(
+                f"'{self._tree.where(example.labels)}' has no '{example.image_id}_*_"
+                "rgb.npz' beside it; unpack the download again."
+            )
+        name = self._overlays[example.image_id]
+        where = self._tree.where(name)
+        try:
+            rgb = np.load(io.BytesIO(self._tree.read(name)))["rgb"]
+        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
+            raise ValueError(
+                f"'{where}' is no complete .npz with an array 'rgb'; download it again."
+            ) from None
+        if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype.kind != "i":
+            raise ValueError(
+                f"'rgb' in '{where}' must be signed integers [H, W, 3]; got "
+                f"{rgb.dtype} {rgb.shape}."
+            )
+        return rgb
+
+    def overlaid(self, example: Published, base: np.ndarray) -> np.ndarray:
+        """Returns clip(base + difference), uint8 [H, W, 3].
+
+        Raises:
+          ValueError: base image and difference differ in size, or a broken file.
+        """
+        difference = self.difference(example)
+        if difference.shape != base.shape:
+            name = self._overlays[example.image_id]
+            raise ValueError(
+                f"'{self._tree.where(name)}' is for an image of {difference.shape[0]}x"
+                f"{difference.shape[1]}, but frame '{example.frame_id}' is "
+                f"{base.shape[0]}x{base.shape[1]}; use Cityscapes at its original size."
+            )
+        return np.clip(base.astype(np.int32) + difference, 0, 255).astype(np.uint8)
+
+
+def check_mask(mask: np.ndarray, where: str) -> None:
+    """Raises ValueError if a mask holds anything but 0, 1 and 255."""
+    wrong = np.setdiff1d(mask, MASK_VALUES)
+    if wrong.size:
+        raise ValueError(
+            f"The mask '{where}' must hold only 0, 1 or 255; got {wrong[0]}."
+        )
+
+
+def check_hash(path: pathlib.Path, expected: str) -> None:
+    """Compares the sha256 of a file.
+
+    Raises:
+      ValueError: it is another; the message names file, expected and found.
+    """
+    found = hashlib.sha256()
+    with open(path, "rb") as file:
+        while chunk := file.read(_CHUNK):
+            found.update(chunk)
+    if found.hexdigest() != expected:
+        raise ValueError(
+            f"'{path}' has sha256 {found.hexdigest()}, but the published file has "
+            f"{expected}; download it again, or pass verify_hashes=False if the "
+            "difference is intended."
+        )
