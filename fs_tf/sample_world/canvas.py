@@ -67,48 +67,47 @@ class Canvas:
         rows, columns, nearest = window
         # plane @ (x, y, 1) = (s, t, 1) / depth, with s and t along right and up.
         plane = np.linalg.inv(frame) @ np.linalg.inv(self.camera.matrix())
-        plane = plane @ np.array([[1, 0, columns.start], [0, 1, rows.start], [0, 0, 1]])
         inverse_depth = (
-            plane[2, 0] * np.arange(columns.stop - columns.start)
-            + plane[2, 1] * np.arange(rows.stop - rows.start)[:, None]
+            plane[2, 0] * np.arange(columns.start, columns.stop)
+            + plane[2, 1] * np.arange(rows.start, rows.stop)[:, None]
             + plane[2, 2]
         ).astype(np.float32)
-        visible = (inverse_depth > self.inverse_depth[rows, columns]) & (
-            inverse_depth < 1 / NEAR
-        )
+        visible = inverse_depth > self.inverse_depth[rows, columns]
+        visible &= inverse_depth < 1 / NEAR
         if not visible.any():
             return
         picture = panel.picture(self._density(nearest))
-        color = self._warp(picture, plane, visible.shape)
-        alpha = np.where(visible, color[..., 3] / np.float32(255), np.float32(0))
+        color = self._warp(picture, plane, rows, columns)
+        alpha = np.where(visible, color[..., 3], 0) * np.float32(1 / 255)
         shade = self.light.shade(self._normal(panel), panel.brightness)
         self._blend(rows, columns, color[..., :3] * shade, alpha, inverse_depth)
         solid = alpha > panel.solid_from
         self.label_ids[rows, columns][solid] = panel.label_id
         self.inverse_depth[rows, columns][solid] = inverse_depth[solid]
 
-    def _blend(self, rows, columns, premultiplied, alpha, inverse_depth) -> None:
+    def _blend(self, rows, columns, color, alpha, inverse_depth) -> None:
         """Lays the (alpha times) colour over the image, seen through the haze."""
-        visible = (alpha > 0)[..., None]
+        depth = 1 / np.maximum(inverse_depth, np.float32(1e-3))
+        clear = np.exp(np.float32(-self.light.haze_per_metre) * depth)
+        clear = np.where(alpha > 0, clear, 0)[..., None]
+        color *= clear
         alpha = alpha[..., None]
-        depth = 1 / np.maximum(inverse_depth, 1e-3)[..., None]
-        clear = np.exp(depth * np.float32(-self.light.haze_per_metre))
-        seen = premultiplied * clear + self.light.haze_color * (1 - clear) * alpha
+        color += self.light.haze_color * ((1 - clear) * alpha)
         target = self.image[rows, columns]
-        self.image[rows, columns] = np.where(
-            visible, seen + target * (1 - alpha), target
-        )
+        target *= 1 - alpha
+        target += color
 
-    def _warp(self, picture, plane, shape) -> np.ndarray:
+    def _warp(self, picture, plane, rows, columns) -> np.ndarray:
         """Returns the picture as the camera sees it, RGBA uint8."""
         height, width = picture.shape[:2]
         to_picture = np.array(
             [[width, 0, -0.5], [0, -height, height - 0.5], [0, 0, 1.0]]
         )
+        shift = np.array([[1, 0, columns.start], [0, 1, rows.start], [0, 0, 1.0]])
         return cv2.warpPerspective(
             picture,
-            to_picture @ plane,
-            shape[::-1],
+            to_picture @ plane @ shift,
+            (columns.stop - columns.start, rows.stop - rows.start),
             flags=cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP,
             borderMode=cv2.BORDER_CONSTANT,
         )
@@ -138,7 +137,8 @@ class Canvas:
 
     def _density(self, depth: float) -> float:
         """Returns the pixels per metre a picture needs, a power of two."""
-        wanted = self.camera.focal_length / max(depth, 2.5)
+        pixels = self.camera.focal_length / self.camera.oversampling
+        wanted = 1.3 * pixels / max(depth, 1.5)
         return float(2.0 ** np.round(np.log2(wanted)))
 
     def _normal(self, panel: Panel) -> np.ndarray:

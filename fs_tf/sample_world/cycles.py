@@ -72,8 +72,10 @@ def rear_picture(color, is_motorcycle, pixels_per_metre: float) -> np.ndarray:
     wide = 0.17 if is_motorcycle else 0.08
     sketch.ellipse(0.4, 0.33, wide / 2, 0.32, (26, 26, 28))
     if is_motorcycle:
-        sketch.ellipse(0.4, 0.62, 0.21, 0.24, color)
-        sketch.ellipse(0.4, 0.72, 0.08, 0.05, (206, 34, 30))
+        sketch.ellipse(0.4, 0.66, 0.24, 0.26, color)
+        for x in (0.08, 0.54):  # panniers
+            sketch.rectangle(x, 0.38, x + 0.2, 0.76, [0.7 * value for value in color])
+        sketch.ellipse(0.4, 0.78, 0.09, 0.06, (206, 34, 30))
         sketch.rectangle(0.3, 0.5, 0.5, 0.62, (214, 214, 206))
     else:
         sketch.line([(0.4, 0.3), (0.4, 0.9)], 0.06, color)
@@ -109,7 +111,7 @@ def ridden(
     paint, person = _paint(rng), people.draw_person(rng)
     rider = labels.LABEL_IDS["rider"]
     size = (people.WIDTH * person.size, people.HEIGHT * person.size)
-    lift = UP * (0.3 if kind == "bicycle" else 0.12)
+    lift = UP * (0.3 if kind == "bicycle" else 0.25)
     nearer = np.array([0, 0, -0.04])
     if is_crossing:
         cycle = _side(kind, foot, forward, paint)
@@ -122,7 +124,7 @@ def ridden(
         cycle_id = labels.LABEL_IDS[kind]
         cycle = upright(foot, sideways, (0.8, 1.1), functools.cache(back), cycle_id)
         seen = functools.partial(people.cyclist_from_behind, person)
-        start = foot + lift + nearer
+        start = foot + lift + (nearer if kind == "bicycle" else -nearer)
         body = upright(start, sideways, size, functools.cache(seen), rider, 0.6)
     return Thing((cycle, body), rectangle(foot, forward, 1.7, 0.5), 1.7)
 

@@ -12,6 +12,8 @@ POLE = labels.LABEL_IDS["pole"]
 STATIC = 4  # Cityscapes: void, immovable
 ACROSS = np.array([1.0, 0, 0])
 NEARER = np.array([0, 0, -0.08])
+ZERO = ((0.5, 0.34), (0.5, 0.56), (0.56, 0.62), (0.65, 0.56), (0.65, 0.34),
+        (0.58, 0.28), (0.5, 0.34))  # fmt: skip
 SIGNS = ("priority", "yield", "limit", "parking", "stop", "warning", "ban", "arrow")
 
 
@@ -120,8 +122,10 @@ def sign_picture(kind: str, pixels_per_metre) -> np.ndarray:
             sketch.line([(0.2, 0.2), (0.7, 0.7)], 0.1, red)
             sketch.line([(0.2, 0.7), (0.7, 0.2)], 0.1, red)
         else:
-            for x in (0.33, 0.55):
-                sketch.ring(x + 0.02, 0.45, 0.12, 0.055, black)
+            top, bottom, left = 0.62, 0.28, 0.25
+            three = [(left, top), (0.42, top), (0.33, 0.46), (0.42, 0.38)]
+            sketch.line([*three, (0.36, bottom), (left, bottom)], 0.055, black)
+            sketch.line(ZERO, 0.055, black)
     elif kind == "stop":
         turn = np.arange(8) * np.pi / 4 + np.pi / 8
         outline = np.stack([np.cos(turn), np.sin(turn)], 1)

@@ -6,7 +6,8 @@ import numpy as np
 from fs_tf import labels
 from fs_tf.sample_world import noise, shadows
 from fs_tf.sample_world.canvas import Canvas
-from fs_tf.sample_world.markings import paint_share
+from fs_tf.sample_world.light import Light
+from fs_tf.sample_world.markings import paint_share, surface_wear
 from fs_tf.sample_world.road import CURB, Road
 
 ROAD = labels.LABEL_IDS["road"]
@@ -21,36 +22,41 @@ def draw_ground(
     """Draws everything that lies flat.
 
     Args:
+      canvas: drawn on, wherever the ground is seen.
+      road: course and cross-section.
       shadow: float32, from `shadows.shadow_map`.
+      rng: of textures and markings.
     """
     rays = canvas.camera.rays()
-    rows = np.nonzero((rays[..., 1] < -1e-3).any(1))[0]
-    rows = slice(rows[0], None)
+    rows = slice(np.nonzero((rays[..., 1] < -1e-3).any(1))[0][0], None)
     rays = rays[rows]
     below = rays[..., 1] < -1e-3
-    fall = np.where(below, -rays[..., 1], 1e-3)
+    fall = np.where(below, -rays[..., 1], np.float32(1e-3))
     depth = np.minimum(canvas.camera.elevation / fall, FARTHEST)
     raised_depth = np.minimum((canvas.camera.elevation - CURB) / fall, FARTHEST)
     label_ids, curb = _classes(road, rays, depth, raised_depth)
     depth = np.where(label_ids == ROAD, depth, raised_depth)
     x, z = rays[..., 0] * depth, rays[..., 2] * depth
     color = _materials(road, label_ids, curb, x, z, depth, rng)
-    light = shadows.sample(shadow, x, z)
-    ground = canvas.light.shadow * light[..., 1:]
-    ground = ground + (canvas.light.ground - canvas.light.shadow) * light[..., :1]
-    clear = np.exp(-canvas.light.haze_per_metre * depth)[..., None]
-    color = color * ground * clear + canvas.light.haze_color * (1 - clear)
+    color *= _lit(canvas.light, shadows.sample(shadow, x, z))
+    clear = np.exp(np.float32(-canvas.light.haze_per_metre) * depth)[..., None]
+    color = color * clear + canvas.light.haze_color * (1 - clear)
     canvas.image[rows][below] = color[below]
     canvas.label_ids[rows][below] = label_ids[below]
     canvas.inverse_depth[rows][below] = (1 / depth)[below]
 
 
+def _lit(light: Light, share: np.ndarray) -> np.ndarray:
+    """Returns RGB factors from the shares of sun and sky light, float32."""
+    sun = light.ground - light.shadow
+    return light.shadow * share[..., 1:] + sun * share[..., :1]
+
+
 def _classes(road, rays, depth, raised_depth):
     """Returns label ids, and where the vertical face of the curb is seen."""
     flat = _flat_classes(road, rays[..., 0] * depth, rays[..., 2] * depth)
-    raised = _flat_classes(
-        road, rays[..., 0] * raised_depth, rays[..., 2] * raised_depth
-    )
+    x, z = rays[..., 0] * raised_depth, rays[..., 2] * raised_depth
+    raised = _flat_classes(road, x, z)
     curb = (flat != ROAD) & (raised == ROAD)
     return np.where(raised != ROAD, raised, flat).astype(np.uint8), curb
 
@@ -64,6 +70,9 @@ def _flat_classes(road: Road, x: np.ndarray, z: np.ndarray) -> np.ndarray:
         along = (z >= strip.start) & (z < strip.end)
         if strip.is_green:
             label_ids[beyond & along] = TERRAIN
+    for side in (-1, 1):
+        out = side * (lateral - road.edge(side))
+        label_ids[(out > 0) & (out < road.verge(side))] = TERRAIN
     label_ids[(np.abs(lateral) > 30) | (z > 125)] = TERRAIN
     on_road = (lateral > road.left) & (lateral < road.right)
     if road.crossing:
@@ -77,25 +86,22 @@ def _materials(road, label_ids, curb, x, z, depth, rng) -> np.ndarray:
     seeds = rng.integers(2**32, size=2)
     fine = _texture(seeds[0], x, z, 2.5) * np.exp(-depth / 14)
     coarse = _texture(seeds[1], x, z, 24.0) * np.exp(-depth / 90)
-    asphalt = rng.uniform(78, 108) + rng.normal(0, 3, 3)
-    paving = rng.uniform(122, 152) + np.array([6, 0, -8]) * rng.uniform(-1, 1.6)
-    grass = np.array([96, 116, 58]) + rng.normal(0, 8, 3)
-    color = np.empty((*label_ids.shape, 3), np.float32)
+    asphalt = rng.uniform(84, 112) + rng.normal(0, 3, 3)
+    paving = rng.uniform(128, 156) + np.array([6, 0, -8]) * rng.uniform(-1, 1.6)
+    grass = np.array([92, 118, 54]) + rng.normal(0, 8, 3)
     lateral = x - road.centre(z)
     paint = paint_share(road, lateral, z, rng) * np.clip(1.0 + 0.35 * coarse, 0.3, 1)
-    tarmac = asphalt * (1 + 0.07 * fine + 0.06 * coarse)[..., None]
-    is_road, is_walk = label_ids == ROAD, label_ids == SIDEWALK
-    tarmac = tarmac * (1 - paint[..., None]) + paint[..., None] * [212, 212, 206]
-    color[is_road] = tarmac[is_road]
-    slabs = _slabs(lateral, z, depth, rng.uniform(0.3, 0.6))
-    walk = paving * (slabs + 0.05 * fine + 0.05 * coarse)[..., None]
-    color[is_walk] = walk[is_walk]
-    meadow = grass * (1 + 0.22 * fine + 0.16 * coarse)[..., None]
-    meadow += np.array([26, 12, -4]) * coarse[..., None] * 0.5
-    is_green = label_ids == TERRAIN
-    color[is_green] = meadow[is_green]
-    color[curb] = 0.8 * paving
-    return color
+    tarmac = (1 + 0.07 * fine + 0.06 * coarse) * surface_wear(road, lateral, z, rng)
+    walk = _slabs(lateral, z, depth, rng.uniform(0.3, 0.6))
+    walk += 0.05 * fine + 0.05 * coarse
+    meadow = 1 + 0.24 * fine + 0.2 * coarse
+    is_walk, is_green = label_ids == SIDEWALK, label_ids == TERRAIN
+    brightness = np.where(is_walk, walk, np.where(is_green, meadow, tarmac))
+    base = np.stack([asphalt, paving, grass, 0.78 * paving]).astype(np.float32)
+    kind = np.where(curb, 3, np.where(is_walk, 1, np.where(is_green, 2, 0)))
+    color = base[kind] * brightness[..., None].astype(np.float32)
+    paint = np.where(label_ids == ROAD, paint, 0)[..., None].astype(np.float32)
+    return color * (1 - paint) + paint * np.array([212, 212, 206], np.float32)
 
 
 def _slabs(lateral, z, depth, size) -> np.ndarray:

@@ -9,18 +9,19 @@ from fs_tf.sample_world.canvas import Canvas
 def draw_bonnet(canvas: Canvas, rng: np.random.Generator) -> None:
     """Draws the own car's bonnet along the lower edge; its depth stays unknown."""
     rows, columns = canvas.camera.shape
-    y = np.arange(rows, dtype=np.float32)[:, None] / rows
+    first = int(0.88 * rows)
+    y = np.arange(first, rows, dtype=np.float32)[:, None] / rows
     x = np.arange(columns, dtype=np.float32)[None, :] / columns
     top = 0.90 + 0.26 * (x - rng.uniform(0.5, 0.56)) ** 2
     inside = y > top
-    paint = np.array([46, 52, 54]) * rng.uniform(0.8, 1.3)
+    paint = np.array([46, 52, 54], np.float32) * rng.uniform(0.8, 1.3)
     height = np.clip((y - top) / 0.12, 0, 1)[..., None]
     sky = canvas.light.haze_color * 0.32
     color = (paint + sky * np.exp(-18 * height)) * (1 - 0.35 * height)
     color = color * (1 - 0.25 * np.cos(6 * (x - 0.5))[..., None] ** 2)
-    canvas.image[inside] = color[inside]
-    canvas.label_ids[inside] = labels.EGO_VEHICLE
-    canvas.inverse_depth[inside] = 0
+    canvas.image[first:][inside] = color[inside]
+    canvas.label_ids[first:][inside] = labels.EGO_VEHICLE
+    canvas.inverse_depth[first:][inside] = 0
 
 
 def draw_borders(canvas: Canvas, rng: np.random.Generator) -> None:

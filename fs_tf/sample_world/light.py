@@ -63,8 +63,8 @@ def draw_light(rng: np.random.Generator) -> Light:
     low = 1 - np.clip((elevation - 0.3) / 0.5, 0, 1)  # a low sun is warm
     direct = np.clip(1.2 - 1.3 * cloudy, 0.0, 0.9)
     sun_color = direct * np.array([1.0, 0.94 - 0.1 * low, 0.85 - 0.25 * low])
-    exposure = rng.uniform(0.72, 1.0)
-    sky_color = (0.95 - 0.5 * direct) * np.array([0.95, 1.0, 1.03])
+    exposure = rng.uniform(0.95, 1.25)
+    sky_color = (0.95 - 0.42 * direct) * np.array([0.95, 1.0, 1.03])
     overcast = np.array([205.0, 212, 214])
     haze = (1 - cloudy) * np.array([196.0, 214, 228]) + cloudy * overcast
     haze = haze + low * (1 - cloudy) * np.array([25.0, 2, -25])
@@ -73,8 +73,8 @@ def draw_light(rng: np.random.Generator) -> Light:
         sun=sun,
         sun_color=exposure * sun_color,
         sky_color=exposure * sky_color,
-        haze_color=np.clip(haze * (0.5 + 0.5 * exposure), 0, 255).astype(np.float32),
+        haze_color=np.clip(haze * (0.6 + 0.35 * exposure), 0, 255).astype(np.float32),
         haze_per_metre=rng.uniform(0.001, 0.004),
-        zenith_color=(zenith * (0.5 + 0.5 * exposure)).astype(np.float32),
+        zenith_color=(zenith * (0.6 + 0.35 * exposure)).astype(np.float32),
         clouds=float(np.clip(cloudy * 1.3, 0, 1)),
     )

@@ -1,4 +1,4 @@
-"""White paint and rails on the road."""
+"""White paint, wear and rails on the road."""
 
 import numpy as np
 
@@ -42,3 +42,27 @@ def _crossing(road, lateral, z, paint, has_zebra) -> np.ndarray:
 
 def _stripe(lateral, position, width) -> np.ndarray:
     return np.abs(lateral - position) < width / 2
+
+
+def surface_wear(
+    road: Road, lateral: np.ndarray, z: np.ndarray, rng: np.random.Generator
+) -> np.ndarray:
+    """Returns brightness of tyre tracks, repaired patches, drain covers and rails."""
+    lane = (road.lane_line + road.right - 2.3 * road.parking) / 2
+    track = np.abs(np.abs(lateral - lane) - 0.75)
+    wear = 1 - 0.06 * np.exp(-((track / 0.25) ** 2))
+    for _ in range(rng.integers(1, 5)):
+        left, start = rng.uniform(road.left, road.right - 1), rng.uniform(4, 40)
+        width, length = rng.uniform(0.6, 2.2), rng.uniform(1, 7)
+        patch = (np.abs(lateral - left) < width / 2) & (np.abs(z - start) < length / 2)
+        wear[patch] *= rng.uniform(0.82, 0.95)
+    for _ in range(rng.integers(0, 3)):
+        left, start = rng.uniform(road.left, road.right), rng.uniform(6, 20)
+        radius = np.hypot(lateral - left, z - start)
+        wear[radius < 0.34] *= 0.72
+        wear[radius < 0.24] *= 1.18
+    if road.rails:
+        rail = np.abs(np.abs(lateral - (road.lane_line - 1.7)) - 0.72)
+        wear[rail < 0.07] *= 0.66
+        wear[rail < 0.03] *= 1.9
+    return wear

@@ -38,7 +38,8 @@ class Road:
       curvature: 1 / metres, positive bends to the right.
       left, right: lateral positions of the curbs.
       lane_line: lateral position of the line between the directions.
-      left_walk, right_walk: widths of the sidewalks.
+      left_walk, right_walk: widths of the sidewalks, verges included.
+      left_verge, right_verge: widths of the grass between curb and sidewalk, or 0.
       parking: whether the outer 2.2 m of each side are for parked cars.
       rails: whether tram rails lie in the oncoming lane.
       crossing: start and end of a crossing street, or None.
@@ -51,6 +52,8 @@ class Road:
     lane_line: float
     left_walk: float
     right_walk: float
+    left_verge: float
+    right_verge: float
     parking: bool
     rails: bool
     crossing: tuple[float, float] | None
@@ -73,6 +76,10 @@ class Road:
         """Returns the lateral position of the curb of one side."""
         return self.right if side > 0 else self.left
 
+    def verge(self, side: int) -> float:
+        """Returns the width of the grass along the curb of one side."""
+        return self.right_verge if side > 0 else self.left_verge
+
     def frontage(self, side: int) -> float:
         """Returns the lateral position where the sidewalk of one side ends."""
         if side > 0:
@@ -91,13 +98,16 @@ def draw_road(rng: np.random.Generator, crossing_chance: float = 0.45) -> Road:
     if rng.random() < crossing_chance:
         start = rng.uniform(22, 45)
         crossing = (start, start + rng.uniform(8, 12))
+    verges = [float(rng.choice([0, 0, 1.6, 2.4])) for _ in range(2)]
     return Road(
         curvature=float(rng.normal(0, 0.0008)),
         left=lane_line - oncoming - margin,
         right=rng.uniform(1.6, 2.1) + margin,
         lane_line=lane_line,
-        left_walk=rng.uniform(2.2, 4.2),
-        right_walk=rng.uniform(2.2, 4.2),
+        left_walk=rng.uniform(2.2, 4.2) + verges[0],
+        right_walk=rng.uniform(2.2, 4.2) + verges[1],
+        left_verge=verges[0],
+        right_verge=verges[1],
         parking=parking,
         rails=rails,
         crossing=crossing,
@@ -107,7 +117,7 @@ def draw_road(rng: np.random.Generator, crossing_chance: float = 0.45) -> Road:
 
 def _draw_strips(rng, side, crossing) -> tuple[Strip, ...]:
     """Returns stretches that fill one side, with a gap at the crossing."""
-    weights = {"building": 0.46, "fence": 0.2, "wall": 0.16, "park": 0.18}
+    weights = {"building": 0.4, "fence": 0.22, "wall": 0.2, "park": 0.18}
     strips = []
     position = -6.0
     while position < END:

@@ -85,10 +85,11 @@ class Sketch:
 
     def multiply(self, factor: np.ndarray) -> None:
         """Multiplies the colours with float [rows, columns], or what broadcasts."""
-        color = (
-            self.pixels[..., :3] * np.maximum(factor, 0, dtype=np.float32)[..., None]
-        )
-        self.pixels[..., :3] = np.minimum(color, self.pixels[..., 3:])
+        shape = self.pixels.shape[:2]
+        factor = np.maximum(np.broadcast_to(factor, shape), 0, dtype=np.float32)
+        whole = cv2.merge([factor, factor, factor, np.ones(shape, np.float32)])
+        cv2.multiply(self.pixels, whole, self.pixels, dtype=cv2.CV_8U)
+        np.minimum(self.pixels, self.pixels[..., 3:], out=self.pixels)
 
     def slope(self, bottom: float, top: float) -> None:
         """Multiplies with a brightness that changes evenly from bottom to top."""

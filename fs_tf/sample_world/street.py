@@ -14,6 +14,7 @@ def furnish(road: Road, light: Light, rng: np.random.Generator) -> list[Thing]:
     for strip in road.strips:
         things += _strip(road, strip, light, rng)
     things += _backdrop(road, rng)
+    things += _street_trees(road, light, rng)
     things += _furniture(road, rng)
     things += traffic.vehicles_on(road, rng)
     things += traffic.riders_on(road, rng)
@@ -70,17 +71,36 @@ def _backdrop(road: Road, rng) -> list[Thing]:
     return things
 
 
+def _street_trees(road: Road, light: Light, rng) -> list[Thing]:
+    """Returns trees along the curbs."""
+    things = []
+    for side in (-1, 1):
+        if rng.random() < (0.5 if road.verge(side) else 0.18):
+            lateral = road.edge(side) + side * max(0.8, road.verge(side) / 2)
+            for distance in np.arange(rng.uniform(12, 20), 100, rng.uniform(8, 14)):
+                foot = road.point(lateral, distance, CURB)
+                if not _in_crossing(road, distance):
+                    things.append(greenery.tree(foot, light, rng))
+    return things
+
+
+def _in_crossing(road: Road, distance: float) -> bool:
+    return bool(
+        road.crossing and road.crossing[0] - 2 < distance < road.crossing[1] + 2
+    )
+
+
 def _furniture(road: Road, rng) -> list[Thing]:
     """Returns lamps, signs, traffic lights and bins along the curbs."""
     things = []
     for side in (-1, 1):
         lateral = road.edge(side) + side * 0.4
         for distance in np.arange(rng.uniform(7, 16), 90, rng.uniform(17, 26)):
-            things.append(
-                furniture.lamp(road.point(lateral, distance, CURB), side, rng)
-            )
+            lamp = furniture.lamp(road.point(lateral, distance, CURB), side, rng)
+            things += [] if _in_crossing(road, distance) else [lamp]
         for distance in np.arange(rng.uniform(9, 16), 60, rng.uniform(11, 22)):
-            things.append(furniture.sign(road.point(lateral, distance, CURB), rng))
+            sign = furniture.sign(road.point(lateral, distance, CURB), rng)
+            things += [] if _in_crossing(road, distance) else [sign]
         if rng.random() < 0.4:
             inner = road.frontage(side) - side * 0.5
             foot = road.point(inner, rng.uniform(9, 25), CURB)

@@ -40,8 +40,11 @@ def riders_on(road: Road, rng: np.random.Generator) -> list[Thing]:
         else:
             lateral = right if rng.random() < 0.6 else road.lane_line - 0.8
             foot = road.point(lateral + rng.normal(0, 0.15), distance)
-            forward = road.forward(distance)
-            things.append(cycles.ridden(kind, foot, forward, False, rng))
+            is_turning = bool(rng.random() < 0.4)
+            angle = rng.uniform(0.5, 1.1) * rng.choice([-1, 1])
+            turned = np.array([np.sin(angle), 0, np.cos(angle)])
+            forward = turned if is_turning else road.forward(distance)
+            things.append(cycles.ridden(kind, foot, forward, is_turning, rng))
     return things
 
 
@@ -50,9 +53,8 @@ def people_on(road: Road, rng: np.random.Generator) -> list[Thing]:
     things = []
     for _ in range(rng.integers(3, 9)):
         side = int(rng.choice([-1, 1]))
-        inset = rng.uniform(
-            0.6, (road.right_walk if side > 0 else road.left_walk) - 0.3
-        )
+        walk = abs(road.frontage(side) - road.edge(side))
+        inset = rng.uniform(road.verge(side) + 0.5, walk - 0.3)
         distance = rng.uniform(8, 38)
         for member in range(1 + (rng.random() < 0.3)):
             lateral = road.edge(side) + side * inset + 0.6 * member
@@ -74,7 +76,7 @@ def cycles_at(road: Road, rng: np.random.Generator) -> list[Thing]:
             continue
         side = int(rng.choice([-1, 1]))
         distance = rng.uniform(9, 22)
-        lateral = road.edge(side) + side * rng.uniform(1.0, 1.5)
+        lateral = road.edge(side) + side * (road.verge(side) + rng.uniform(0.8, 1.3))
         angle = rng.uniform(0.15, 0.7) * rng.choice([-1, 1])
         course = np.array([np.cos(angle), 0, np.sin(angle)])
         for _ in range(rng.integers(1, 4)):

@@ -89,44 +89,36 @@ def car_side(body, look: Look, pixels_per_metre: float) -> np.ndarray:
 
 def rear(body, look, height, pixels_per_metre):
     """Returns the tail with its lights and plate."""
-    sketch = _plate_of(body.width, height, look.color * 0.96, pixels_per_metre)
-    width = body.width
-    lamp = (158, 28, 24)
+    sketch = _plate_of(body.width, height, look.color * 0.96, pixels_per_metre, 0.22)
+    width, middle = body.width, body.width / 2
     for left in (0.06, width - 0.34):
-        sketch.rectangle(left, height * 0.55, left + 0.28, height * 0.9, lamp)
-        sketch.rectangle(left, height * 0.6, left + 0.28, height * 0.68, (214, 150, 70))
-    sketch.rectangle(0, 0, width, 0.16, (40, 40, 42))
-    middle = width / 2
-    sketch.rectangle(
-        middle - 0.27, height * 0.52, middle + 0.27, height * 0.7, (222, 222, 214)
-    )
-    sketch.line(
-        [(0.1, height * 0.42), (width - 0.1, height * 0.42)], 0.03, look.color * 0.5
-    )
-    return _with_wheels(sketch, width)
+        low, high = height * 0.66, height * 0.93
+        sketch.rectangle(left, low, left + 0.28, high, (158, 28, 24))
+        sketch.rectangle(left, low + 0.05, left + 0.28, low + 0.11, (214, 150, 70))
+    sketch.rectangle(0, 0.2, width, 0.36, (40, 40, 42))
+    low = height * 0.58
+    sketch.rectangle(middle - 0.27, low, middle + 0.27, low + 0.13, (222, 222, 214))
+    crease = height * 0.52
+    sketch.line([(0.1, crease), (width - 0.1, crease)], 0.03, look.color * 0.5)
+    return _shaded(sketch)
 
 
 def front(body, look, height, pixels_per_metre):
     """Returns the nose with its lights and grille."""
-    sketch = _plate_of(body.width, height, look.color, pixels_per_metre)
+    sketch = _plate_of(body.width, height, look.color, pixels_per_metre, 0.2)
     width, middle = body.width, body.width / 2
-    sketch.rectangle(0, 0, width, 0.15, (36, 36, 38))
-    sketch.rectangle(
-        middle - 0.42, height * 0.55, middle + 0.42, height * 0.85, (30, 31, 33)
-    )
-    sketch.rectangle(
-        middle - 0.55, height * 0.2, middle + 0.55, height * 0.36, (36, 37, 40)
-    )
-    for line in (0.62, 0.7, 0.78):
-        y = height * line
+    sketch.rectangle(0, 0.19, width, 0.3, (36, 36, 38))
+    sketch.rectangle(middle - 0.55, 0.24, middle + 0.55, 0.34, (30, 31, 34))
+    low, high = height * 0.66, height * 0.88
+    sketch.rectangle(middle - 0.42, low, middle + 0.42, high, (30, 31, 33))
+    for y in np.linspace(low, high, 5)[1:-1]:
         sketch.line([(middle - 0.4, y), (middle + 0.4, y)], 0.02, (120, 122, 126))
     for x in (0.27, width - 0.27):
-        sketch.ellipse(x, height * 0.72, 0.2, 0.09, (222, 226, 224))
-        sketch.ellipse(x, height * 0.72, 0.08, 0.06, (150, 156, 162))
-    sketch.rectangle(
-        middle - 0.27, height * 0.38, middle + 0.27, height * 0.52, (224, 224, 218)
-    )
-    return _with_wheels(sketch, width)
+        sketch.ellipse(x, height * 0.78, 0.2, 0.085, (222, 226, 224))
+        sketch.ellipse(x, height * 0.78, 0.08, 0.06, (150, 156, 162))
+    plate = height * 0.5
+    sketch.rectangle(middle - 0.27, plate, middle + 0.27, plate + 0.11, (224, 224, 218))
+    return _shaded(sketch)
 
 
 def glass(body, look, height, pixels_per_metre):
@@ -137,10 +129,10 @@ def glass(body, look, height, pixels_per_metre):
     pane = [(edge, 0.05), (width - edge, 0.05)]
     pane += [(width - edge * 1.4, height - 0.06), (edge * 1.4, height - 0.06)]
     sketch.polygon(pane, GLASS + 8)
-    sheen = [(edge, 0.05), (width * 0.45, 0.05), (width * 0.75, height - 0.06)]
-    sketch.polygon([*sheen, (edge * 1.4, height - 0.06)], GLASS + [44, 50, 56])
     for x in (width * 0.3, width * 0.7):  # headrests
-        sketch.ellipse(x, height * 0.3, 0.13, height * 0.17, GLASS * 0.6)
+        sketch.ellipse(x, height * 0.14, 0.12, height * 0.2, GLASS * 0.75 + 8)
+    sheen = [(edge, 0.05), (width * 0.2, 0.05), (width * 0.55, height - 0.06)]
+    sketch.polygon([*sheen, (edge * 1.4, height - 0.06)], GLASS + [44, 50, 56])
     return sketch.pixels
 
 
@@ -153,14 +145,17 @@ def panel(body, look, height, pixels_per_metre):
     return sketch.pixels
 
 
-def _plate_of(width, height, color, pixels_per_metre) -> Sketch:
+def _plate_of(width, height, color, pixels_per_metre, bottom=0.0) -> Sketch:
     sketch = Sketch(width, height, pixels_per_metre)
-    sketch.rectangle(0, 0, width, height, color)
+    if bottom:
+        for x in (0.18, width - 0.18):
+            sketch.rectangle(x - 0.11, 0, x + 0.11, bottom + 0.1, RUBBER)
+    sketch.rectangle(0, bottom, width, height, color)
     return sketch
 
 
-def _with_wheels(sketch: Sketch, width: float) -> np.ndarray:
-    sketch.slope(0.8, 1.06)
+def _shaded(sketch: Sketch) -> np.ndarray:
+    sketch.slope(0.78, 1.06)
     return sketch.pixels
 
 

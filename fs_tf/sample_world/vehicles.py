@@ -105,9 +105,8 @@ def _profile(body: Body):
     """Yields name, lower and upper end (distance from the rear, height) of slabs."""
     top_rear, top_front, low_rear, low_front = body.cabin
     length, height, hood = body.length, body.height, body.hood
-    bottom = 0.2
-    yield "rear", (0.0, bottom), (0.05, hood)
-    yield "front", (length, bottom), (length - 0.08, hood * 0.82)
+    yield "rear", (0.0, 0.0), (0.05, hood)
+    yield "front", (length, 0.0), (length - 0.08, hood * 0.82)
     yield "lid", (0.05, hood), (low_rear, hood)
     yield "rear_window", (low_rear, hood), (top_rear, height)
     yield "roof", (top_rear, height), (top_front, height)
