@@ -14,13 +14,14 @@ BASELINE = 0.209313
 class Camera:
     """A pinhole camera; the world has X right, Y up and Z forward, in metres.
 
-    The origin of the world is the point of the road below the camera.
+    The origin of the world is the point of the road below the camera's first position.
 
     Attributes:
       height: rows of the image; there are twice as many columns.
       elevation: metres above the road.
       pitch: radians, positive looks down.
       yaw: radians, positive looks to the left.
+      advance: metres driven along Z.
       oversampling: samples per pixel and axis while rendering.
     """
 
@@ -28,6 +29,7 @@ class Camera:
     elevation: float = 1.22
     pitch: float = 0.038
     yaw: float = 0.0
+    advance: float = 0.0
     oversampling: int = 1
 
     @property
@@ -40,6 +42,11 @@ class Camera:
     def focal_length(self) -> float:
         """The horizontal focal length in samples."""
         return float(self.matrix()[0, 0])
+
+    @property
+    def position(self) -> np.ndarray:
+        """The optical centre in the world, float64 [3]."""
+        return np.array([0.0, self.elevation, self.advance])
 
     def matrix(self) -> np.ndarray:
         """Returns the intrinsic matrix in samples, float64 [3, 3]."""
@@ -58,7 +65,7 @@ class Camera:
 
     def to_camera(self, points: np.ndarray) -> np.ndarray:
         """Returns world points [N, 3] in camera axes, [N, 3]."""
-        return (points - [0.0, self.elevation, 0.0]) @ self.rotation().T
+        return (points - self.position) @ self.rotation().T
 
     def rays(self) -> np.ndarray:
         """Returns the world direction of every sample per unit of depth.

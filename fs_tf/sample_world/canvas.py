@@ -51,7 +51,7 @@ class Canvas:
 
     def draw(self, panels: list[Panel]) -> None:
         """Draws the panels from far to near."""
-        position = np.array([0.0, self.camera.elevation, 0.0])
+        position = self.camera.position
         distances = [np.linalg.norm(panel.centre - position) for panel in panels]
         for index in np.argsort(distances, kind="stable")[::-1]:
             self._draw_one(panels[index])
@@ -145,7 +145,7 @@ class Canvas:
         """Returns the unit normal that faces the camera."""
         normal = np.cross(panel.right, panel.up)
         normal = normal / np.linalg.norm(normal)
-        towards = np.array([0.0, self.camera.elevation, 0.0]) - panel.centre
+        towards = self.camera.position - panel.centre
         return normal if normal @ towards > 0 else -normal
 
 

@@ -25,7 +25,7 @@ def bicycle_picture(color, pixels_per_metre: float) -> np.ndarray:
         for angle in np.linspace(0, np.pi, 7)[:-1]:
             spoke = radius * np.array([np.cos(angle), np.sin(angle)])
             sketch.line(
-                [np.array(hub) - spoke, np.array(hub) + spoke], 0.012, (150,) * 3
+                [np.array(hub) - spoke, np.array(hub) + spoke], 0.012, (98,) * 3
             )
     crank, seat, head = (0.84, 0.32), (0.68, 0.84), (1.26, 0.84)
     sketch.polygon([rear, crank, seat], color, opacity=0.25)

@@ -8,8 +8,9 @@ import numpy as np
 from fs_tf.sample_world import ground, lens, shadows, sky, street
 from fs_tf.sample_world.camera import BASELINE, Camera
 from fs_tf.sample_world.canvas import Canvas
-from fs_tf.sample_world.light import draw_light
-from fs_tf.sample_world.road import draw_road
+from fs_tf.sample_world.light import Light, draw_light
+from fs_tf.sample_world.road import Road, draw_road
+from fs_tf.sample_world.thing import Thing
 
 OVERSAMPLING = 2
 
@@ -32,7 +33,7 @@ class Frame:
 
 
 def render_frame(height: int, rng: np.random.Generator) -> Frame:
-    """Returns a random street seen from a car.
+    """Returns a random busy street seen from a car.
 
     The random numbers are drawn in an order that does not depend on `height`, so the
     same generator gives the same street at every size.
@@ -40,12 +41,8 @@ def render_frame(height: int, rng: np.random.Generator) -> Frame:
     camera = draw_camera(height, rng)
     light = draw_light(rng)
     road = draw_road(rng)
-    things = street.furnish(road, light, rng)
-    canvas = Canvas(camera, light)
-    sky.draw_sky(canvas, rng)
-    ground.draw_ground(canvas, road, shadows.shadow_map(things, light), rng)
-    canvas.draw([panel for thing in things for panel in thing.panels])
-    return finish(canvas, rng)
+    things = street.furnish(road, light, rng) + street.traffic_on(road, rng)
+    return render(camera, light, road, things, rng)
 
 
 def draw_camera(height: int, rng: np.random.Generator) -> Camera:
@@ -57,6 +54,21 @@ def draw_camera(height: int, rng: np.random.Generator) -> Camera:
         yaw=float(rng.normal(-0.01, 0.015)),
         oversampling=OVERSAMPLING,
     )
+
+
+def render(
+    camera: Camera,
+    light: Light,
+    road: Road,
+    things: list[Thing],
+    rng: np.random.Generator,
+) -> Frame:
+    """Returns what the camera sees; `rng` is of textures, bonnet and sensor noise."""
+    canvas = Canvas(camera, light)
+    sky.draw_sky(canvas, rng)
+    ground.draw_ground(canvas, road, shadows.shadow_map(things, light), rng)
+    canvas.draw([panel for thing in things for panel in thing.panels])
+    return finish(canvas, rng)
 
 
 def finish(canvas: Canvas, rng: np.random.Generator) -> Frame:

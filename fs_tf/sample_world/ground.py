@@ -5,6 +5,7 @@ import numpy as np
 
 from fs_tf import labels
 from fs_tf.sample_world import noise, shadows
+from fs_tf.sample_world.camera import Camera
 from fs_tf.sample_world.canvas import Canvas
 from fs_tf.sample_world.light import Light
 from fs_tf.sample_world.markings import paint_share, surface_wear
@@ -34,9 +35,12 @@ def draw_ground(
     fall = np.where(below, -rays[..., 1], np.float32(1e-3))
     depth = np.minimum(canvas.camera.elevation / fall, FARTHEST)
     raised_depth = np.minimum((canvas.camera.elevation - CURB) / fall, FARTHEST)
-    label_ids, curb = _classes(road, rays, depth, raised_depth)
+    flat = _flat_classes(road, *_position(canvas.camera, rays, depth))
+    raised = _flat_classes(road, *_position(canvas.camera, rays, raised_depth))
+    curb = (flat != ROAD) & (raised == ROAD)  # its vertical face
+    label_ids = np.where(raised != ROAD, raised, flat)
     depth = np.where(label_ids == ROAD, depth, raised_depth)
-    x, z = rays[..., 0] * depth, rays[..., 2] * depth
+    x, z = _position(canvas.camera, rays, depth)
     color = _materials(road, label_ids, curb, x, z, depth, rng)
     color *= _lit(canvas.light, shadows.sample(shadow, x, z))
     clear = np.exp(np.float32(-canvas.light.haze_per_metre) * depth)[..., None]
@@ -52,13 +56,9 @@ def _lit(light: Light, share: np.ndarray) -> np.ndarray:
     return light.shadow * share[..., 1:] + sun * share[..., :1]
 
 
-def _classes(road, rays, depth, raised_depth):
-    """Returns label ids, and where the vertical face of the curb is seen."""
-    flat = _flat_classes(road, rays[..., 0] * depth, rays[..., 2] * depth)
-    x, z = rays[..., 0] * raised_depth, rays[..., 2] * raised_depth
-    raised = _flat_classes(road, x, z)
-    curb = (flat != ROAD) & (raised == ROAD)
-    return np.where(raised != ROAD, raised, flat).astype(np.uint8), curb
+def _position(camera: Camera, rays: np.ndarray, depth: np.ndarray):
+    """Returns the X and Z that rays reach at a depth."""
+    return rays[..., 0] * depth, rays[..., 2] * depth + np.float32(camera.advance)
 
 
 def _flat_classes(road: Road, x: np.ndarray, z: np.ndarray) -> np.ndarray:

@@ -9,18 +9,24 @@ from fs_tf.sample_world.thing import Thing
 
 
 def furnish(road: Road, light: Light, rng: np.random.Generator) -> list[Thing]:
-    """Returns everything upright along and on the road."""
+    """Returns what never moves: houses, trees, barriers, poles, signs."""
     things = []
     for strip in road.strips:
         things += _strip(road, strip, light, rng)
     things += _backdrop(road, rng)
     things += _street_trees(road, light, rng)
     things += _furniture(road, rng)
-    things += traffic.vehicles_on(road, rng)
-    things += traffic.riders_on(road, rng)
-    things += traffic.people_on(road, rng)
-    things += traffic.cycles_at(road, rng)
     return things
+
+
+def traffic_on(road: Road, rng: np.random.Generator) -> list[Thing]:
+    """Returns vehicles and people."""
+    return [
+        *traffic.vehicles_on(road, rng),
+        *traffic.riders_on(road, rng),
+        *traffic.people_on(road, rng),
+        *traffic.cycles_at(road, rng),
+    ]
 
 
 def _strip(road: Road, strip: Strip, light, rng) -> list[Thing]:

@@ -19,9 +19,14 @@ def vehicles_on(road: Road, rng: np.random.Generator) -> list[Thing]:
     things = _lane(road, own, 1, rng.uniform(11, 45), rng)
     things += _lane(road, oncoming, -1, rng.uniform(7, 32), rng)
     if road.parking:
-        things += _parked(road, road.right - 1.1, 1, rng)
-        things += _parked(road, road.left + 1.1, -1, rng)
+        things += parked_on(road, rng)
     return things
+
+
+def parked_on(road: Road, rng: np.random.Generator) -> list[Thing]:
+    """Returns cars parked along both curbs."""
+    right = _parked(road, road.right - 1.1, 1, rng)
+    return right + _parked(road, road.left + 1.1, -1, rng)
 
 
 def riders_on(road: Road, rng: np.random.Generator) -> list[Thing]:

@@ -17,6 +17,20 @@ CLASSES = (
     "pottedplant", "sheep", "sofa", "train", "tvmonitor",
 )  # fmt: skip
 BORDER = 255
+# Colours (below, above) of the surroundings.
+SURROUNDINGS = {
+    "meadow": (((116, 152, 62), (158, 196, 228)), ((150, 148, 78), (192, 206, 206))),
+    "room": (((176, 136, 92), (214, 204, 182)), ((128, 112, 104), (180, 196, 188))),
+    "water": (((60, 112, 136), (176, 206, 226)), ((86, 128, 132), (206, 200, 186))),
+    "sky": (((150, 186, 220), (112, 160, 212)), ((198, 204, 208), (170, 184, 200))),
+    "street": (((116, 116, 120), (186, 176, 160)), ((98, 100, 102), (150, 120, 104))),
+}
+PLACES = {
+    "aeroplane": "sky", "boat": "water", "bottle": "room", "chair": "room",
+    "sofa": "room", "tvmonitor": "room", "pottedplant": "room", "cat": "room",
+    "car": "street", "person": "street", "motorbike": "street", "bus": "street",
+    "train": "street",
+}  # fmt: skip
 DEVKIT = pathlib.Path("VOCdevkit/VOC2012")
 
 
@@ -67,12 +81,13 @@ def draw_image(index: int, rng: np.random.Generator):
       image uint8 [H, W, 3]; class and object uint8 [H, W], 0 background, 255 border.
     """
     shape = (375, 500) if rng.random() < 0.75 else (500, 375)
-    image = _background(shape, rng)
+    names = list(figures.FIGURES)
+    wanted = [names[index % len(names)]]
+    image = _background(shape, wanted[0], rng)
     classes = np.zeros(shape, np.uint8)
     objects = np.zeros(shape, np.uint8)
-    wanted = [list(figures.FIGURES)[index % len(figures.FIGURES)]]
     while rng.random() < 0.35 and len(wanted) < 3:
-        wanted.append(str(rng.choice(list(figures.FIGURES))))
+        wanted.append(str(rng.choice(names)))
     for number, name in reversed(list(enumerate(wanted, 1))):
         is_small = number > 1 and rng.random() < 0.5
         size = rng.uniform(0.05, 0.16) if is_small else rng.uniform(0.45, 0.85)
@@ -84,25 +99,19 @@ def draw_image(index: int, rng: np.random.Generator):
     return np.clip(image + grain, 0, 255).astype(np.uint8), classes, objects
 
 
-def _background(shape, rng) -> np.ndarray:
+def _background(shape, name, rng) -> np.ndarray:
     """Returns a floor or meadow below a wall or sky, float32 RGB."""
     rows, columns = shape
-    schemes = (
-        ((116, 152, 62), (158, 196, 228)),
-        ((176, 136, 92), (214, 204, 182)),
-        ((60, 112, 136), (176, 206, 226)),
-        ((204, 186, 146), (146, 186, 222)),
-    )
-    below, above = schemes[rng.integers(len(schemes))]
+    options = SURROUNDINGS[PLACES.get(name, "meadow")]
+    below, above = options[rng.integers(len(options))]
     horizon = int(rows * rng.uniform(0.4, 0.65))
     image = np.empty((rows, columns, 3), np.float32)
     image[:horizon] = above
     image[horizon:] = below
     seed = int(rng.integers(2**31))
     texture = noise.fractal_noise(shape, 8, seed) * 0.08
-    texture[horizon:] += (
-        noise.fractal_noise((rows - horizon, columns), 60, seed + 1) * 0.1
-    )
+    ground = (rows - horizon, columns)
+    texture[horizon:] += noise.fractal_noise(ground, 60, seed + 1) * 0.1
     depth = np.linspace(0.85, 1.12, rows, dtype=np.float32)[:, None]
     image = image * (depth + texture)[..., None]
     return cv2.GaussianBlur(image, (0, 0), 1.2)

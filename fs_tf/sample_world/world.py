@@ -12,7 +12,7 @@ import shutil
 import cv2
 import tqdm
 
-from fs_tf.sample_world import cityscapes, files, voc
+from fs_tf.sample_world import cityscapes, files, lost_and_found, voc, web_cutouts
 from fs_tf.sample_world.files import Job
 
 HEIGHTS = (64, 1024)
@@ -29,6 +29,8 @@ class SampleWorld:
       seed: another seed is another world.
       train_frames, val_frames: of the Cityscapes tree.
       voc_train_images, voc_val_images: of the Pascal VOC tree.
+      hazard_drives: towards lost cargo, per sequence name of the Lost & Found tree.
+      hazard_frames: per drive.
     """
 
     height: int = 256
@@ -37,6 +39,8 @@ class SampleWorld:
     val_frames: int = 40
     voc_train_images: int = 52
     voc_val_images: int = 52
+    hazard_drives: int = 1
+    hazard_frames: int = 4
 
     def __post_init__(self):
         low, high = HEIGHTS
@@ -50,13 +54,19 @@ class SampleWorld:
             if value < 0:
                 raise ValueError(f"`{field.name}` must not be negative; got {value}.")
 
-    def jobs(self) -> list[Job]:
-        """Returns all files as independent pieces of work."""
-        return [
+    def stages(self) -> tuple[list[Job], list[Job]]:
+        """Returns independent pieces of work, and those that need the first done."""
+        hazards = lost_and_found.jobs(
+            self.seed, self.height, self.hazard_drives, self.hazard_frames
+        )
+        work = [
             *cityscapes.jobs(self.seed, self.height, "train", self.train_frames),
             *cityscapes.jobs(self.seed, self.height, "val", self.val_frames),
+            *hazards,
             *voc.jobs(self.seed, self.voc_train_images, self.voc_val_images),
+            *web_cutouts.jobs(self.seed),
         ]
+        return work, [lost_and_found.zip_job(hazards)]
 
 
 def write_sample_world(directory: str | os.PathLike, world: SampleWorld) -> None:
@@ -66,7 +76,7 @@ def write_sample_world(directory: str | os.PathLike, world: SampleWorld) -> None
     are written; an interrupted run continues there.
 
     Args:
-      directory: gets the raw trees `cityscapes`, `VOCdevkit`, ...
+      directory: gets `cityscapes`, `VOCdevkit`, `lost_and_found`, `web_cutouts`, `manual`.
       world: what to write.
 
     Raises:
@@ -81,7 +91,10 @@ def write_sample_world(directory: str | os.PathLike, world: SampleWorld) -> None
     if partial.exists() and not (note.exists() and note.read_text() == parameters):
         shutil.rmtree(partial)
     files.write_text(note, parameters)
-    _run(world.jobs(), partial)
+    work, last = world.stages()
+    _run(work, partial)
+    for job in last:
+        job.run(partial)
     note.rename(partial / PARAMETERS)
     os.replace(partial, directory)
 
