@@ -1,0 +1,4 @@
+"""How likely an embedding is: Real-NVP flows, nearest neighbours, their aggregation.
+
+The modules know no network and no image: they see embeddings, float32 [..., D].
+"""
