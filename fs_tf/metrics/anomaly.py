@@ -51,6 +51,16 @@ class AnomalyMetrics:
         self._ranking = None
         self._store.extend(other._store)
 
+    def wait(self) -> None:
+        """Waits until the threads have sorted every image that was added.
+
+        Never needed for right results; it raises early what went wrong.
+
+        Raises:
+          OSError: the temporary directory is full.
+        """
+        self._store.wait()
+
     def result(self) -> dict[str, float]:
         """Returns AP, FPR95, AUROC as fractions and the counts of images and pixels.
 

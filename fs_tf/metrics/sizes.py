@@ -34,14 +34,13 @@ def connected(is_member: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
       is_member: bool [H, W].
 
     Returns:
-      int32 [H, W] with 0 outside and 1..N inside, and int64 [N + 1] areas; area 0 is
-      that of the background.
+      int32 [H, W] with 0 outside and 1..N inside, and int64 [N + 1] areas; area 0 is 0.
     """
-    count, components, stats, _ = cv2.connectedComponentsWithStats(
+    # Counting the labels takes a quarter of the time of OpenCV's statistics.
+    count, components = cv2.connectedComponents(
         is_member.view(np.uint8), connectivity=CONNECTIVITY, ltype=cv2.CV_32S
     )
-    assert count == len(stats)
-    return components, stats[:, cv2.CC_STAT_AREA].astype(np.int64)
+    return components, np.bincount(components[is_member], minlength=count)
 
 
 def bounding_box(is_member: np.ndarray) -> tuple[slice, slice]:

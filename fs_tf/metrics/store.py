@@ -49,10 +49,15 @@ class ScoreStore:
         self._image_ids.append(image_id)
         self._pending.append(future)
 
+    def wait(self) -> None:
+        """Waits until every image is sorted; raises what went wrong with one."""
+        while self._pending:
+            self._collect_one()
+
     def extend(self, other: "ScoreStore") -> None:
         """Adds all images of another store, which stays as it is."""
-        self._collect()
-        other._collect()
+        self.wait()
+        other.wait()
         first = len(self._image_ids)
         copies = [
             Run.store(
@@ -119,7 +124,7 @@ class ScoreStore:
         return SortedRuns(self._spill, tuple(runs))
 
     def _all_runs(self) -> list[Run]:
-        self._collect()
+        self.wait()
         return self._runs
 
     def _sort(
@@ -147,7 +152,3 @@ class ScoreStore:
         # A failed image stays pending, so that no later call gives a wrong number.
         self._runs.extend(self._pending[0].result())
         del self._pending[0]
-
-    def _collect(self) -> None:
-        while self._pending:
-            self._collect_one()
