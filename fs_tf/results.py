@@ -8,6 +8,7 @@ import pathlib
 from collections.abc import Mapping
 
 FORMAT = 1
+SUFFIX = ".result.json"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,6 +29,7 @@ class Result:
       intervals: metric name -> (low, high) of its 95 % confidence interval.
       seconds_per_image: median wall time of one call of the submission.
       provenance: what else identifies the run: versions, fingerprints, device.
+      by_size: anomaly size -> metric name -> value; empty without anomaly masks.
     """
 
     submission: str
@@ -40,20 +42,13 @@ class Result:
     intervals: Mapping[str, tuple[float, float]]
     seconds_per_image: float
     provenance: Mapping[str, str]
+    by_size: Mapping[str, Mapping[str, float]] = dataclasses.field(default_factory=dict)
 
     def save(self, path: os.PathLike) -> None:
         """Writes the JSON file in one step, so that a partial one never exists."""
         path = pathlib.Path(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        content = {"format": FORMAT, **dataclasses.asdict(self)}
-        content["metrics"] = {
-            name: None if math.isnan(value) else value
-            for name, value in self.metrics.items()
-        }
-        content["intervals"] = {
-            name: [None if math.isnan(bound) else bound for bound in bounds]
-            for name, bounds in self.intervals.items()
-        }
+        content = {"format": FORMAT, **_nan_as_null(dataclasses.asdict(self))}
         partial = path.with_name(path.name + ".partial")
         partial.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n")
         os.replace(partial, path)
@@ -69,13 +64,10 @@ class Result:
             content = json.loads(pathlib.Path(path).read_text())
             if content.pop("format") != FORMAT:
                 raise KeyError("format")
-            content["metrics"] = {
-                name: math.nan if value is None else value
-                for name, value in content["metrics"].items()
-            }
+            for field in ("metrics", "curves", "intervals", "by_size"):
+                content[field] = _null_as_nan(content[field])
             content["intervals"] = {
-                name: tuple(math.nan if bound is None else bound for bound in bounds)
-                for name, bounds in content["intervals"].items()
+                name: tuple(bounds) for name, bounds in content["intervals"].items()
             }
             return cls(**content)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
@@ -85,16 +77,33 @@ class Result:
             ) from error
 
 
-def load_all(directory: os.PathLike) -> list[Result]:
-    """Returns every result below `directory`, ordered by path.
+def load_all(directory: os.PathLike) -> dict[pathlib.Path, Result]:
+    """Returns every result below `directory` by its path, in the order of paths.
 
     Raises:
       FileNotFoundError: there is none.
+      ValueError: one of the files is no result.
     """
-    paths = sorted(pathlib.Path(directory).rglob("*.result.json"))
+    paths = sorted(pathlib.Path(directory).rglob("*" + SUFFIX))
     if not paths:
         raise FileNotFoundError(
-            f"No '*.result.json' below '{directory}': write results with "
+            f"No '*{SUFFIX}' below '{directory}': write results with "
             "`python -m experiments.evaluate --output=DIR`."
         )
-    return [Result.load(path) for path in paths]
+    return {path: Result.load(path) for path in paths}
+
+
+def _nan_as_null(value):
+    if isinstance(value, dict):
+        return {key: _nan_as_null(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_nan_as_null(item) for item in value]
+    return None if isinstance(value, float) and math.isnan(value) else value
+
+
+def _null_as_nan(value):
+    if isinstance(value, dict):
+        return {key: _null_as_nan(item) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_null_as_nan(item) for item in value]
+    return math.nan if value is None else value

@@ -29,3 +29,32 @@ def parity() -> pathlib.Path:
     if not path.is_dir():
         pytest.skip("needs ../shared/deeplab_parity, which is absent here")
     return path
+
+
+@pytest.fixture
+def frames_of():
+    """Makes a FrameDataset from arrays, as TFDS would serve them."""
+    import numpy as np
+    import tensorflow as tf
+
+    from fs_tf import data
+
+    def make(images, targets, target, fingerprint="0", name="arrays/1.0.0"):
+        ids = [f"frame_{index:03}" for index in range(len(images))]
+        examples = tf.data.Dataset.from_tensor_slices(
+            {
+                "image_id": ids,
+                "image_left": np.asarray(images, np.uint8),
+                target: np.asarray(targets, np.uint8)[..., None],
+            }
+        )
+        return data.FrameDataset(
+            name=name,
+            split="validation",
+            size=len(ids),
+            fingerprint=fingerprint,
+            target=target,
+            examples=examples,
+        )
+
+    return make

@@ -31,7 +31,10 @@ ALLOWED = {
         *{"metrics", "evaluation", "report"},
     },
 }
-WITHOUT_TENSORFLOW = ("metrics", "overlay", "sample_world", "labels", "tables")
+WITHOUT_TENSORFLOW = (
+    *("labels", "tables", "results", "runs"),
+    *("metrics", "overlay", "sample_world", "report"),
+)
 REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
 
 

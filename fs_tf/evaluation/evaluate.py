@@ -6,7 +6,6 @@ import re
 import statistics
 import time
 
-import numpy as np
 import tensorflow as tf
 import tqdm
 
@@ -24,7 +23,7 @@ def result_path(
     """Returns where `evaluate` writes: OUTPUT/SUBMISSION/DATASET.SPLIT.result.json."""
     name = re.sub(r"[^A-Za-z0-9.]+", "_", f"{dataset.name}.{dataset.split}")
     submission = pathlib.Path(submission).resolve()
-    return pathlib.Path(output) / submission.name / f"{name}.result.json"
+    return pathlib.Path(output) / submission.name / (name + results.SUFFIX)
 
 
 def evaluate(
@@ -113,17 +112,30 @@ def _anomaly_run(submission: Submission, dataset: data.FrameDataset):
     outputs = _timed_outputs(submission.anomaly_score, dataset, seconds)
     for image_id, mask, score in outputs:
         accumulator.update(mask, score, image_id=image_id)
+    return anomaly_measurements(accumulator), seconds
+
+
+def anomaly_measurements(accumulator: metrics.AnomalyMetrics) -> dict[str, object]:
+    """Returns the fields of a `Result` that a pooled ranking gives."""
     found = accumulator.result()
     curves = accumulator.curves(num_points=CURVE_POINTS)
-    measured = {
+    intervals = metrics.intervals(accumulator.summary())
+    return {
         "metrics": {name: found[name] for name in ("AP", "FPR95", "AUROC")},
         "counts": {name: found[name] for name in ("images", "positives", "negatives")},
-        "curves": {
-            name: np.asarray(points).tolist() for name, points in curves.items()
+        "curves": {name: points.tolist() for name, points in curves.items()},
+        "intervals": {
+            name: (interval.low, interval.high) for name, interval in intervals.items()
         },
-        "intervals": {},
+        "by_size": {
+            size: {
+                "AP": result.average_precision,
+                "FPR95": result.fpr95,
+                "anomalies": result.anomalies,
+            }
+            for size, result in accumulator.by_size().items()
+        },
     }
-    return measured, seconds
 
 
 def _segmentation_run(submission: Submission, dataset: data.FrameDataset):

@@ -29,9 +29,7 @@ def write_site(
       ValueError: results that contradict each other, or malformed ones.
     """
     results = results_lib.load_all(results_dir)
-    # The order of load_all, so that errors can name files.
-    sources = sorted(pathlib.Path(results_dir).rglob("*.result.json"))
-    table = leaderboard.Leaderboard.of(results, sources)
+    table = leaderboard.Leaderboard.of(list(results.values()), list(results))
     text = markdown_lib.markdown(table)
     output = pathlib.Path(output)
     output.mkdir(parents=True, exist_ok=True)

@@ -82,14 +82,14 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="quarter_size",
-            steps=1500,
-            batch_size=8,
+            steps=3000,
+            batch_size=4,
             crop_size=(256, 512),
-            scales=(0.75, 1.5, 0.25),
+            scales=(0.75, 1.75, 0.25),
             learning_rate=0.02,
             encoder_rate=0.3,
             frozen_batch_norm="encoder",
-            checkpoint_steps=100,
+            checkpoint_steps=250,
         ),
     ]
 )

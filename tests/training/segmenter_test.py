@@ -1,0 +1,206 @@
+"""Training learns, continues exactly, and stops in time."""
+
+import dataclasses
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import tensorflow as tf
+
+from fs_tf import data, models, training
+from fs_tf.training import segmenter as loop
+
+CONFIG = training.TrainingConfig(
+    name="test",
+    steps=6,
+    batch_size=2,
+    crop_size=(32, 64),
+    scales=(1.0, 1.0, 0.25),
+    learning_rate=0.05,
+    summary_steps=1,
+    checkpoint_steps=2,
+)
+
+
+@pytest.fixture
+def frames(frames_of):
+    """Bright pixels are class 2, dark ones class 0."""
+    rng = np.random.default_rng(0)
+    bright = rng.random((4, 32, 64)) < np.linspace(0, 1, 64)
+    images = np.where(bright[..., None], 220, 30) * np.ones(3)
+    return frames_of(images, np.where(bright, 2, 0), data.frames.SEGMENTATION)
+
+
+def train(frames, directory, config=CONFIG, seed=0):
+    segmenter = models.build("tiny", seed=1)
+    scheme = training.SCHEMES["standard"]
+    training.train_segmenter(segmenter, frames, scheme, config, directory, seed)
+    return segmenter
+
+
+def assert_same_weights(one, two):
+    for left, right in zip(one.variables, two.variables, strict=True):
+        if "seed_generator" not in left.path:  # the state of dropout is no weight
+            np.testing.assert_array_equal(left.numpy(), right.numpy())
+
+
+def losses(directory):
+    """Step -> loss, from the TensorBoard summaries; a later run's value wins."""
+    found = {}
+    for path in sorted(
+        directory.glob("summaries/*"), key=lambda path: path.stat().st_mtime_ns
+    ):
+        for record in tf.data.TFRecordDataset(str(path)):
+            event = tf.compat.v1.Event.FromString(record.numpy())
+            for value in event.summary.value:
+                if value.tag == "loss":
+                    found[event.step] = float(tf.make_ndarray(value.tensor))
+    return found
+
+
+def test_loss_falls_and_weights_are_written(frames, tmp_path):
+    config = dataclasses.replace(CONFIG, steps=24)
+    segmenter = train(frames, tmp_path, config)
+    history = losses(tmp_path)
+    assert sorted(history) == list(range(1, 25))
+    assert np.mean([history[s] for s in (22, 23, 24)]) < 0.6 * history[1]
+    restored = models.build("tiny", seed=2)
+    models.load_weights(restored, tmp_path / loop.WEIGHTS)
+    assert_same_weights(segmenter, restored)
+
+
+def test_a_killed_run_continues_with_identical_losses(frames, tmp_path, monkeypatch):
+    train(frames, tmp_path / "whole")
+    update = loop._Trainer.update
+
+    def killed(trainer, batch):
+        if trainer.step == 5:  # after the checkpoint of step 4 and one more update
+            raise KeyboardInterrupt
+        return update(trainer, batch)
+
+    with monkeypatch.context() as context:
+        context.setattr(loop._Trainer, "update", killed)
+        with pytest.raises(KeyboardInterrupt):
+            train(frames, tmp_path / "killed")
+    assert not (tmp_path / "killed" / loop.WEIGHTS).exists()
+    train(frames, tmp_path / "killed")
+    assert losses(tmp_path / "killed") == losses(tmp_path / "whole")
+
+
+def test_a_finished_run_is_loaded(frames, tmp_path, monkeypatch):
+    first = train(frames, tmp_path)
+    monkeypatch.setattr(loop, "_run", None)  # would fail if called
+    second = train(frames, tmp_path)
+    assert_same_weights(first, second)
+
+
+def test_another_run_is_not_overwritten(frames, tmp_path):
+    train(frames, tmp_path)
+    with pytest.raises(FileExistsError, match="another run: its `seed` is 0, not 1"):
+        train(frames, tmp_path, seed=1)
+
+
+def test_frozen_batch_norm_keeps_its_statistics(frames, tmp_path):
+    def statistics(part):
+        return {v.path: v.numpy() for v in part.variables if "moving" in v.path}
+
+    before = statistics(models.build("tiny", seed=1))
+    for frozen in ("none", "encoder", "all"):
+        config = dataclasses.replace(CONFIG, steps=1, frozen_batch_norm=frozen)
+        segmenter = train(frames, tmp_path / frozen, config)
+        after = statistics(segmenter)
+        moved = {path for path in before if (before[path] != after[path]).any()}
+        in_encoder = {path for path in before if "/encoder/" in path}
+        expected = {"none": set(before), "encoder": set(before) - in_encoder}
+        assert moved == expected.get(frozen, set())
+
+
+def test_diverging_loss_stops_and_keeps_the_good_checkpoint(frames, tmp_path):
+    # No clipping and a huge rate: the weights overflow within a few steps.
+    config = dataclasses.replace(
+        CONFIG, steps=40, learning_rate=1e30, clip_norm=1e30, checkpoint_steps=1
+    )
+    with pytest.raises(ValueError, match="Loss and weights must be finite; step"):
+        train(frames, tmp_path, config)
+    assert not (tmp_path / loop.WEIGHTS).exists()
+    latest = tf.train.latest_checkpoint(str(tmp_path / "checkpoints"))
+    if latest:
+        for name, _ in tf.train.list_variables(latest):
+            value = tf.train.load_variable(latest, name)
+            if name.startswith("model"):
+                assert np.isfinite(value).all()
+
+
+def test_weight_decay_alone_shrinks_kernels(frames_of, tmp_path):
+    nothing = frames_of(
+        np.zeros((2, 32, 64, 3)), np.full((2, 32, 64), 255), data.frames.SEGMENTATION
+    )
+    config = dataclasses.replace(CONFIG, steps=1, learning_rate=0.1, weight_decay=0.5)
+    before = models.build("tiny", seed=1)
+    after = train(nothing, tmp_path, config)
+    pairs = zip(before.trainable_variables, after.trainable_variables, strict=True)
+    for old, new in pairs:
+        # Plain L2: w - rate * decay * w; no label gives no other gradient.
+        factor = 1 - 0.1 * 0.5 if old.name == "weights" else 1.0
+        clipped = config.clip_norm / _decay_norm(before, 0.5)
+        factor = 1 - (1 - factor) * min(1.0, clipped)
+        np.testing.assert_allclose(new.numpy(), old.numpy() * factor, rtol=1e-4)
+
+
+def _decay_norm(segmenter, decay):
+    kernels = [v for v in segmenter.trainable_variables if v.name == "weights"]
+    return decay * np.sqrt(sum(np.sum(np.square(v.numpy())) for v in kernels))
+
+
+def test_bad_settings():
+    with pytest.raises(ValueError, match="`frozen_batch_norm` must be"):
+        dataclasses.replace(CONFIG, frozen_batch_norm="some")
+    with pytest.raises(ValueError, match="`steps` must be positive; got 0"):
+        dataclasses.replace(CONFIG, steps=0)
+
+
+MIRRORED = """
+import sys
+import numpy as np, tensorflow as tf
+from fs_tf import data, models, training
+tf.config.set_logical_device_configuration(
+    tf.config.list_physical_devices("CPU")[0],
+    [tf.config.LogicalDeviceConfiguration()] * 2)
+images = np.random.default_rng(0).integers(0, 256, (4, 32, 64, 3)).astype(np.uint8)
+dataset = data.FrameDataset("arrays", "train", 4, "0", "segmentation_label",
+    tf.data.Dataset.from_tensor_slices({"image_id": ["a", "b", "c", "d"],
+        "image_left": images, "segmentation_label": images[..., :1] // 64}))
+config = training.TrainingConfig("test", steps=2, batch_size=2, crop_size=(32, 64),
+    scales=(1.0, 1.0, 0.25), learning_rate=0.01, frozen_batch_norm="all")
+devices = ["CPU:0", "CPU:1"][:int(sys.argv[2])]
+with tf.distribute.MirroredStrategy(devices).scope():
+    segmenter = models.build("tiny", seed=1)
+    training.train_segmenter(segmenter, dataset, training.SCHEMES["standard"], config,
+        sys.argv[1])
+np.savez(sys.argv[1] + "/weights.npz", *[v.numpy() for v in segmenter.variables])
+"""
+
+
+def test_two_devices_train_as_one(tmp_path, repository):
+    results = [np.concatenate([v.numpy().ravel() for v in _fresh()])]
+    for count in ("1", "2"):
+        folder = str(tmp_path / count)
+        subprocess.run(
+            [sys.executable, "-c", MIRRORED, folder, count],
+            check=True,
+            cwd=repository,
+            env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
+            capture_output=True,
+        )
+        arrays = np.load(folder + "/weights.npz")
+        results.append(np.concatenate([arrays[f].ravel() for f in arrays.files]))
+    initial, one, two = results
+    # Half the batch each: the same update, but for dropout's and rounding's noise.
+    update = np.linalg.norm(one - initial)
+    assert np.linalg.norm(two - one) < 0.2 * update
+
+
+def _fresh():
+    return models.build("tiny", seed=1).variables
