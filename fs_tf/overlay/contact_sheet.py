@@ -1,11 +1,14 @@
 """A picture of many examples, to compare datasets by eye."""
 
+import os
+import pathlib
 from collections.abc import Iterable
 
 import cv2
 import numpy as np
 
 from fs_tf.labels import ANOMALY, IN_DISTRIBUTION, VOID
+from fs_tf.overlay.sources.images import encode_png
 
 # The colours of the published figures.
 COLORS = {
@@ -57,6 +60,24 @@ def contact_sheet(examples: Iterable[dict], height: int, columns: int) -> np.nda
         for start in range(0, len(cells), columns)
     ]
     return np.vstack(rows)
+
+
+def write_contact_sheet(
+    examples: Iterable[dict], path: str | os.PathLike, height: int, columns: int
+) -> None:
+    """Writes `contact_sheet` as a PNG.
+
+    Raises:
+      ValueError: no examples, or a height or number of columns below 1.
+    """
+    if height < 1 or columns < 1:
+        raise ValueError(
+            f"height and columns must be at least 1; got {height} and {columns}."
+        )
+    sheet = contact_sheet(examples, height, columns)
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(encode_png(sheet))
 
 
 def _cell(example: dict, height: int) -> np.ndarray:

@@ -189,7 +189,7 @@ class Builder(SourcedBuilder):
                 path = folder / f"{name}.zip"
             if path is not None and path.is_file() and self._verify_hashes:
                 check_hash(path, archives.ARCHIVES[f"{name}.zip"].sha256)
-        return lost_and_found_source.LostAndFound(folder)
+        return lost_and_found_source.LostAndFound(folder, "gtCoarse" in needed)
 
     def _generated_splits(self, dl_manager) -> dict[str, Iterator]:
         config, settings = self.builder_config, self._generation_settings()

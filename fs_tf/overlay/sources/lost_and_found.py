@@ -43,15 +43,16 @@ class LostAndFound:
     Args:
       directory: holds `leftImg8bit` and `gtCoarse`, or their zips, directly or in a
         subfolder `lost_and_found`.
+      needs_labels: whether `gtCoarse` must be there.
 
     Raises:
-      FileNotFoundError: the images are missing.
+      FileNotFoundError: one of them is missing.
     """
 
-    def __init__(self, directory: str | os.PathLike):
+    def __init__(self, directory: str | os.PathLike, needs_labels: bool = False):
         self.directory = pathlib.Path(directory).expanduser()
         self._images = self._component("leftImg8bit")
-        self._labels: Tree | None = None
+        self._labels = self._component("gtCoarse") if needs_labels else None
 
     def _component(self, name: str) -> Tree:
         path = find_component(self.directory, name)
@@ -94,8 +95,7 @@ class LostAndFound:
         Raises:
           FileNotFoundError, ValueError: missing or broken file.
         """
-        if self._labels is None:
-            self._labels = self._component("gtCoarse")
+        assert self._labels is not None, "opened with needs_labels"
         name = frame.name(LABELS_SUFFIX)
         data = self._labels.read(name)
         return data, images.decode_gray(data, self._labels.where(name))
