@@ -25,6 +25,7 @@ PLASTER = (
     (146, 148, 146),
 )
 ROOFS = ((126, 72, 56), (104, 66, 58), (84, 82, 84), (98, 90, 86))
+DETAILED = 14.0  # pixels per metre from which frames and curtains can be told
 DEPTH = 11.0  # metres from front to back
 
 
@@ -101,14 +102,17 @@ def facade(width: float, style: Style, pixels_per_metre: float) -> np.ndarray:
 def _window(sketch, middle, bottom, style, rng) -> None:
     width, height = style.window
     left, right, top = middle - width / 2, middle + width / 2, bottom + height
+    tone, has_curtain = rng.uniform(-14, 40), rng.random() < 0.45
     frame = np.array([226, 224, 216]) if style.seed % 3 else np.array([92, 74, 62])
     sketch.rectangle(left - 0.14, bottom - 0.2, right + 0.14, bottom - 0.08, style.trim)
     sketch.rectangle(left - 0.1, bottom - 0.08, right + 0.1, top + 0.12, style.trim)
     sketch.rectangle(left, bottom, right, top, frame)
-    glass = np.array([44, 54, 62]) + rng.uniform(-14, 40)
+    glass = np.array([44, 54, 62]) + tone
     pane = 0.07
     sketch.rectangle(left + pane, bottom + pane, right - pane, top - pane, glass)
-    if rng.random() < 0.45:  # a curtain or a blind
+    if sketch.scale < DETAILED:
+        return
+    if has_curtain:  # a curtain or a blind
         cloth = np.array([188, 184, 172]) * rng.uniform(0.6, 1)
         lower = top - pane - rng.uniform(0.2, 0.8) * height
         sketch.rectangle(left + pane, lower, right - pane, top - pane, cloth)
@@ -218,8 +222,10 @@ def house(
     ends = functools.cache(functools.partial(gable, style))
     tall = style.height + (3.4 if style.has_roof else 0)
     panels = [wall]
-    for corner in (near, far):
-        panels.append(Panel(corner, inward * DEPTH, UP * tall, ends, BUILDING))
+    for corner, facing in ((near, -along), (far, along)):
+        panels.append(
+            Panel(corner, inward * DEPTH, UP * tall, ends, BUILDING, facing=facing)
+        )
     if style.has_roof:
         panels.append(
             Panel(

@@ -24,6 +24,7 @@ class Panel:
       label_id: Cityscapes label id of what is opaque.
       brightness: share of the sun's light; with None the direction decides.
       solid_from: alpha from which a sample counts as this thing.
+      facing: where given, the panel is seen only from this side.
     """
 
     corner: np.ndarray
@@ -33,6 +34,7 @@ class Panel:
     label_id: int
     brightness: float | None = None
     solid_from: float = 0.5
+    facing: np.ndarray | None = None
 
     @property
     def centre(self) -> np.ndarray:
@@ -57,6 +59,9 @@ class Canvas:
             self._draw_one(panels[index])
 
     def _draw_one(self, panel: Panel) -> None:
+        towards = self.camera.position - panel.centre
+        if panel.facing is not None and panel.facing @ towards < 0:
+            return
         corner = self.camera.to_camera(panel.corner[None])[0]
         rotation = self.camera.rotation()
         frame = np.stack([rotation @ panel.right, rotation @ panel.up, corner], 1)
@@ -116,16 +121,18 @@ class Canvas:
         """Returns the row and column slices that the panel covers, and its depth."""
         right, up, corner = frame.T
         polygon = np.array([corner, corner + right, corner + right + up, corner + up])
+        if (polygon[:, 2] < NEAR).all():
+            return None
         points = polygon @ self.camera.matrix().T  # x / z, y / z is the sample
         height, width = self.camera.shape
-        for plane in (
-            (0, 0, 1, NEAR),
-            (1, 0, 0, 0),
-            (0, 1, 0, 0),
-            (-1, 0, width, 0),
-            (0, -1, height, 0),
+        for normal, least in (
+            ((0, 0, 1), NEAR),
+            ((1, 0, 0), 0),
+            ((0, 1, 0), 0),
+            ((-1, 0, width), 0),
+            ((0, -1, height), 0),
         ):
-            points = _clip(points, np.array(plane[:3]), plane[3])
+            points = _clip(points, np.array(normal), least)
         if len(points) == 0:
             return None
         x, y = points[:, 0] / points[:, 2], points[:, 1] / points[:, 2]
@@ -152,14 +159,15 @@ class Canvas:
 def _clip(polygon: np.ndarray, normal: np.ndarray, least: float) -> np.ndarray:
     """Returns the part of a convex polygon [N, 3] where normal . point >= least."""
     height = polygon @ normal - least
+    if (height >= 0).all():
+        return polygon
     clipped = []
-    for index, (value, following) in enumerate(
-        zip(height, np.roll(height, -1), strict=True)
-    ):
+    following = np.concatenate([height[1:], height[:1]])
+    for index, (value, coming) in enumerate(zip(height, following, strict=True)):
         if value >= 0:
             clipped.append(polygon[index])
-        if value * following < 0:
-            share = value / (value - following)
+        if value * coming < 0:
+            share = value / (value - coming)
             target = polygon[(index + 1) % len(polygon)]
             clipped.append(polygon[index] + share * (target - polygon[index]))
     return np.array(clipped).reshape(-1, 3)

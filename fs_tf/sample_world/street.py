@@ -47,7 +47,7 @@ def _strip(road: Road, strip: Strip, light, rng) -> list[Thing]:
     for distance in np.arange(strip.start + 2, strip.end - 1, rng.uniform(4, 7)):
         lateral = front + strip.side * rng.uniform(1.5, setback - 1)
         things.append(greenery.tree(road.point(lateral, distance, CURB), light, rng))
-    if rng.random() < 0.5:
+    if rng.random() < 0.5 and strip.end - strip.start > 6:
         things.append(
             buildings.house(road, strip.side, strip.start, strip.end, setback, style)
         )

@@ -74,27 +74,28 @@ def _profiled(body: Body, look, foot, forward) -> Thing:
     across = aside * body.width
     left = rear - across / 2
     panels = []
-    for position in (left, left + across):
+    for sign in (-1, 1):
         panels.append(
             Panel(
-                position,
+                left if sign < 0 else left + across,
                 forward * body.length,
                 UP * body.height,
                 _cached(pictures.car_side, body, look),
                 label_id,
+                facing=sign * aside,
             )
         )
     for name, start, end in _profile(body):
         length, rise = end[0] - start[0], end[1] - start[1]
+        slab = float(np.hypot(length, rise))
         panels.append(
             Panel(
                 left + forward * start[0] + UP * start[1],
                 across,
                 forward * length + UP * rise,
-                _cached(
-                    pictures.SLABS[name], body, look, float(np.hypot(length, rise))
-                ),
+                _cached(pictures.SLABS[name], body, look, slab),
                 label_id,
+                facing=np.sign(start[0] - body.length / 2) * forward + 0.6 * UP,
             )
         )
     footprint = rectangle(foot, forward, body.length, body.width)
@@ -136,10 +137,10 @@ def long_vehicle(
     top = _cached(pictures.box_top, size, look)
     ahead, across, up = forward * length, aside * width, UP * height
     panels = (
-        Panel(left, ahead, up, side, label_id),
-        Panel(left + across, ahead, up, side, label_id),
-        Panel(left, across, up, end("rear"), label_id),
-        Panel(left + ahead, across, up, end("front"), label_id),
-        Panel(left + up, across, ahead, top, label_id),
+        Panel(left, ahead, up, side, label_id, facing=-aside),
+        Panel(left + across, ahead, up, side, label_id, facing=aside),
+        Panel(left, across, up, end("rear"), label_id, facing=-forward),
+        Panel(left + ahead, across, up, end("front"), label_id, facing=forward),
+        Panel(left + up, across, ahead, top, label_id, facing=UP),
     )
     return Thing(panels, rectangle(foot, forward, length, width), height)
