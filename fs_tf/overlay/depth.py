@@ -13,8 +13,9 @@ CAMERA_HEIGHT = 1.22
 DEFAULT_HORIZON = 0.43
 _UPRIGHT_FAR = 80.0
 # Label ids that lie on the ground: road, sidewalk, terrain, and the void classes
-# ground, parking, rail track.
-_GROUND = (LABEL_IDS["road"], LABEL_IDS["sidewalk"], LABEL_IDS["terrain"], 6, 9, 10)
+# ground, parking, rail track, and the ego vehicle, which is as near as the road there.
+_ROAD = LABEL_IDS["road"]
+_GROUND = (_ROAD, LABEL_IDS["sidewalk"], LABEL_IDS["terrain"], 6, 9, 10, EGO_VEHICLE)
 
 
 def depth_from_disparity(
@@ -61,7 +62,7 @@ def depth_from_ground_plane(labels: np.ndarray, step: int = 1) -> np.ndarray:
     The road is a plane below a level camera, so depth follows from the row. The
     horizon is where the highest road begins. Everything else stands upright: it is as
     far away as the ground at its foot, the first ground pixel below it in its column.
-    Sky is at `FAR`. The ego vehicle is at zero distance.
+    Sky is at `FAR`.
 
     Args:
       labels: uint8 [H, W], Cityscapes label ids.
@@ -75,21 +76,21 @@ def depth_from_ground_plane(labels: np.ndarray, step: int = 1) -> np.ndarray:
     horizon = _horizon(small)
     below = np.maximum(np.arange(rows) + 0.5 - horizon, 1e-3)
     of_row = CAMERA_HEIGHT * FOCAL_PER_WIDTH * columns / below
-    of_row = np.append(np.minimum(of_row, FAR), 0).astype(np.float32)
+    of_row = np.minimum(of_row, FAR).astype(np.float32)
     is_ground = np.isin(small, _GROUND)
-    # Row of the nearest ground below, or of the lower image border, or of the hood.
+    is_ground &= np.arange(rows)[:, np.newaxis] >= horizon
+    # Row of the nearest ground below, or of the lower image border.
     foot = np.where(is_ground, np.arange(rows)[:, np.newaxis], rows - 1)
     foot = np.minimum.accumulate(foot[::-1], axis=0)[::-1]
     # A foot near the horizon tells little: a row more or less is a hundred metres.
     depth = np.where(is_ground, of_row[foot], np.minimum(of_row[foot], _UPRIGHT_FAR))
     depth[small == LABEL_IDS["sky"]] = FAR
-    depth[small == EGO_VEHICLE] = 0
     return depth
 
 
 def _horizon(labels: np.ndarray) -> float:
     """Returns the row where the road vanishes: the top half percent of its pixels."""
-    rows = np.nonzero(labels == LABEL_IDS["road"])[0]
+    rows = np.nonzero(labels == _ROAD)[0]
     highest = np.quantile(rows, 0.005) - 1 if rows.size else np.inf
     # A road that begins low, behind a lorry, is no horizon.
     return float(min(highest, DEFAULT_HORIZON * labels.shape[0]))

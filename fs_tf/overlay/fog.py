@@ -5,7 +5,7 @@ import dataclasses
 import cv2
 import numpy as np
 
-from fs_tf.labels import EGO_VEHICLE, LABEL_IDS
+from fs_tf.labels import LABEL_IDS
 from fs_tf.overlay.depth import depth_from_ground_plane
 from fs_tf.overlay.recipe import SceneStage
 from fs_tf.overlay.scene import Scene
@@ -25,8 +25,8 @@ def fog(
 
     Koschmieder: image * t + airlight * (1 - t) with t = exp(-attenuation * depth).
     Depth is measured where Cityscapes disparity is at hand, else modelled. So the fog
-    lies on the in-distribution pixels only, which keeps submissions from comparing an
-    image with the known Cityscapes frame. The ego vehicle stays clear.
+    lies on the frame only and not on the objects, which keeps submissions from
+    comparing an image with the known Cityscapes frame.
 
     Args:
       probability: of fog in an image; 0 changes nothing.
@@ -76,9 +76,7 @@ def transmittance(scene: Scene, beta: float) -> np.ndarray:
     )
     small = _along_edges(np.exp(-np.float32(beta) * depth), guide / np.float32(255))
     small = np.rint(255 * np.clip(small, 0, 1)).astype(np.uint8)
-    through = cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
-    through[scene.labels == EGO_VEHICLE] = 255
-    return through
+    return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
 
 
 def working_step(size: tuple[int, int]) -> int:

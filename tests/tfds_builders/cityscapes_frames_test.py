@@ -101,7 +101,9 @@ def test_missing_directory(tmp_path):
 
 
 def test_missing_manual_directory(tmp_path):
-    match = "the manual directory '.*manual' is missing or empty; put the data there, or"
+    match = (
+        "the manual directory '.*manual' is missing or empty; put the data there, or"
+    )
     assert_fails(tmp_path, FileNotFoundError, match)
 
 
