@@ -8,8 +8,10 @@ import numpy as np
 from fs_tf.metrics import workers
 from fs_tf.metrics.spill import Spill
 
-# Every STRIDE-th value of a run stays in memory: 1/4096 of the pixels.
+# Every STRIDE-th value of a run stays in memory, 1/4096 of the pixels; of a short run
+# about SAMPLES, so that the samples of many small images still show where scores lie.
 STRIDE = 4096
+SAMPLES = 64
 # Below this number of values a run is read at once rather than block by block.
 SHORT = 8 * STRIDE
 
@@ -27,7 +29,7 @@ class Run:
       components: how many anomalies these are; 0 for in-distribution pixels.
       count: number of scores, at least 1.
       offset: bytes into the spill.
-      samples: float32, values 0, STRIDE, 2 STRIDE, ...
+      samples: float32, values 0, stride, 2 stride, ...
     """
 
     image: int
@@ -47,9 +49,15 @@ class Run:
         components: int = 0,
     ) -> "Run":
         """Appends sorted scores to the spill."""
+        count = ascending.size
         offset = spill.append(ascending)
-        samples = ascending[::STRIDE].copy()
-        return cls(image, size_class, components, ascending.size, offset, samples)
+        samples = ascending[:: _stride(count)].copy()
+        return cls(image, size_class, components, count, offset, samples)
+
+    @property
+    def stride(self) -> int:
+        """Distance of the samples."""
+        return _stride(self.count)
 
 
 class SortedRuns:
@@ -105,8 +113,12 @@ class SortedRuns:
         for index, block in enumerate(blocks.tolist()):
             if block:
                 # Sample block - 1 lies below the value, sample block does not.
-                start = (block - 1) * STRIDE
-                count = min(STRIDE, run.count - start)
+                start = (block - 1) * run.stride
+                count = min(run.stride, run.count - start)
                 scores = self._spill.read(run.offset + 4 * start, count, np.float32)
                 counts[index] = start + np.searchsorted(scores, values[index])
         return counts
+
+
+def _stride(count: int) -> int:
+    return max(1, min(STRIDE, count // SAMPLES))

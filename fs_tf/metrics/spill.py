@@ -19,6 +19,7 @@ class Spill:
     def __init__(self):
         self._file = tempfile.TemporaryFile(prefix="fs_tf_metrics_")
         self._lock = threading.Lock()
+        self._process = os.getpid()
         self.size = 0
 
     def append(self, array: np.ndarray) -> int:
@@ -26,7 +27,14 @@ class Spill:
 
         Raises:
           OSError: the disk is full.
+          RuntimeError: called in a forked process, which would overwrite the data of
+            the process that made it.
         """
+        if os.getpid() != self._process:
+            raise RuntimeError(
+                "Metrics must be updated in the process that made them: make one per "
+                "process and merge them through `save` and `load`."
+            )
         with self._lock:
             offset = self.size
             self.size += array.nbytes

@@ -13,7 +13,7 @@ def intervals(request, monkeypatch):
         monkeypatch.setattr(levels, "MIN_INTERVAL", 64)
         monkeypatch.setattr(levels, "PER_RUN", 1)
         monkeypatch.setattr(runs, "STRIDE", 16)
-        monkeypatch.setattr(runs, "SHORT", 32)
+        monkeypatch.setattr(runs, "SHORT", 4)
 
 
 @pytest.fixture

@@ -93,3 +93,22 @@ def test_a_full_disk_is_named_and_never_gives_a_number(
             metrics.result()
     with pytest.raises((OSError, ValueError)):
         metrics.result()
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="no fork on this system")
+def test_a_forked_process_may_not_overwrite(images):
+    metrics = AnomalyMetrics()
+    metrics.update(*images)
+    before = metrics.result()
+    code = 1
+    child = os.fork()
+    if not child:
+        try:
+            metrics.update(*images)
+            metrics.result()
+        except RuntimeError as error:
+            code = 0 if "must be updated in the process that made" in str(error) else 2
+        finally:
+            os._exit(code)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert metrics.result() == before
