@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import keras
 import tensorflow as tf
 
-from fs_tf.models import composite, convolution, resize
+from fs_tf.models import composite, convolution, resize, separable
 
 DROPOUT_RATE = 0.1
 
@@ -35,7 +35,7 @@ class ASPP(composite.Composite):
         self.image_pooling = pointwise("image_pooling")
         self.pointwise = pointwise("aspp0")
         self.atrous = tuple(
-            convolution.SeparableConvolution(
+            separable.SeparableConvolution(
                 f"aspp{index}", channels, conventions, rate=rate, activation=tf.nn.relu
             )
             for index, rate in enumerate(rates, start=1)

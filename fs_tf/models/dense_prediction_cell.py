@@ -5,7 +5,7 @@ import dataclasses
 import keras
 import tensorflow as tf
 
-from fs_tf.models import composite, convolution
+from fs_tf.models import composite, convolution, separable
 
 DROPOUT_RATE = 0.1
 
@@ -51,7 +51,7 @@ class DensePredictionCell(composite.Composite):
     ):
         super().__init__(name="dense_prediction_cell")
         self.branches = tuple(
-            convolution.SeparableConvolution(
+            separable.SeparableConvolution(
                 f"meta_architecture/branch{index}",
                 channels,
                 conventions,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 import keras
 import tensorflow as tf
 
-from fs_tf.models import composite
+from fs_tf.models import composite, phases
 
 # Applied to the output of each block: (name of the block, map) -> map.
 AfterBlock = Callable[[str, tf.Tensor], tf.Tensor]
@@ -41,7 +41,8 @@ class Encoder(composite.Composite):
     Args:
       scope: first part of its variables' names in a zoo checkpoint.
       roots: layers from the image to the first block.
-      blocks: layers that return (output, inner map); their names name the features.
+      blocks: layers that return (output, inner map) and have a `rate`; their names
+        name the features.
       low_level_block: index of the block whose inner map the decoder takes.
 
     Attributes:
@@ -68,6 +69,15 @@ class Encoder(composite.Composite):
         x = inputs
         for root in self.roots:
             x = root(x, training=training)
+        if training or after_block is not None:
+            features = self._run_in_place(x, training, after_block)
+        else:
+            features = self._run_in_phases(x)
+        return features | {"encoder": features[self.blocks[-1].name]}
+
+    def _run_in_place(
+        self, x: tf.Tensor, training: bool, after_block: AfterBlock | None
+    ) -> dict[str, tf.Tensor]:
         features = {}
         for index, block in enumerate(self.blocks):
             x, inner = block(x, training=training)
@@ -76,4 +86,20 @@ class Encoder(composite.Composite):
             if index == self.low_level_block:
                 features["low_level"] = inner
             features[block.name] = x
-        return features | {"encoder": x}
+        return features
+
+    def _run_in_phases(self, x: tf.Tensor) -> dict[str, tf.Tensor]:
+        """Runs neighbours of equal rate on the phases of their common input."""
+        features, maps, rate = {}, [x], 1
+        for index, block in enumerate(self.blocks):
+            if block.rate != rate:
+                rate = block.rate
+                maps = phases.split(x, rate)
+            size = tf.shape(x)[1:3]  # strides are 1 wherever there are phases
+            outputs = [block(part, has_holes=False) for part in maps]
+            maps = [output for output, _ in outputs]
+            x = phases.merge(maps, rate, size)
+            if index == self.low_level_block:
+                features["low_level"] = outputs[0][1]
+            features[block.name] = x
+        return features

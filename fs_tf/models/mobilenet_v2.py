@@ -41,6 +41,7 @@ class InvertedResidual(composite.Composite):
         has_sum: bool,
     ):
         super().__init__(name=scope.rpartition("/")[2])
+        self.rate = placement.rate
         self.has_sum = has_sum and placement.stride == 1
         self.expand = None
         if expanded_channels is not None:
@@ -61,12 +62,12 @@ class InvertedResidual(composite.Composite):
             f"{scope}/project", channels, conventions
         )
 
-    def call(self, inputs, training=False):
+    def call(self, inputs, training=False, has_holes=True):
         """Returns the output and the expanded map after the depthwise convolution."""
         x = inputs
         if self.expand is not None:
             x = self.expand(x, training=training)
-        inner = self.depthwise(x, training=training)
+        inner = self.depthwise(x, training=training, has_holes=has_holes)
         x = self.project(inner, training=training)
         return (inputs + x if self.has_sum else x), inner
 

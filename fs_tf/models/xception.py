@@ -4,7 +4,7 @@ import dataclasses
 
 import tensorflow as tf
 
-from fs_tf.models import composite, convolution, encoder
+from fs_tf.models import composite, convolution, encoder, separable
 
 
 @dataclasses.dataclass(frozen=True)
@@ -75,10 +75,11 @@ class Unit(composite.Composite):
         conventions: convolution.Conventions,
     ):
         super().__init__(name=feature)
+        self.rate = placement.rate
         self.has_inner_activation = block.has_inner_activation
         self.has_identity = block.shortcut == "identity"
         self.separables = tuple(
-            convolution.SeparableConvolution(
+            separable.SeparableConvolution(
                 f"{scope}/separable_conv{index}",
                 channels,
                 conventions,
@@ -97,12 +98,12 @@ class Unit(composite.Composite):
                 stride=placement.stride,
             )
 
-    def call(self, inputs, training=False):
+    def call(self, inputs, training=False, has_holes=True):
         """Returns the output and the map after the second separable convolution."""
         x, maps = inputs, []
-        for separable in self.separables:
+        for convolve in self.separables:
             x = x if self.has_inner_activation else tf.nn.relu(x)
-            x = separable(x, training=training)
+            x = convolve(x, training=training, has_holes=has_holes)
             maps.append(x)
         if self.shortcut is not None:
             x = x + self.shortcut(inputs, training=training)
