@@ -141,8 +141,9 @@ def _head(sketch, species, head, color) -> None:
     x, y = head
     size = species.head
     snout = np.array(color) * 0.9
-    sketch.ellipse(x + size * 0.7 + species.muzzle * 0.4, y - size * 0.35,
-                   size * 0.5 + species.muzzle * 0.5, size * 0.5, snout, -18)  # fmt: skip
+    middle = (x + size * 0.7 + species.muzzle * 0.4, y - size * 0.35)
+    long = size * 0.5 + species.muzzle * 0.5
+    sketch.ellipse(*middle, long, size * 0.5, snout, -18)
     sketch.ellipse(x, y, size, size * 0.86, color)
     dark = np.array(color) * 0.72
     for shift in (-0.5, 0.15):

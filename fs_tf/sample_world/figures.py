@@ -6,19 +6,27 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from fs_tf.sample_world import animals, cycles, objects, people, vehicles
-from fs_tf.sample_world import vehicle_pictures as pictures
+from fs_tf.sample_world import (
+    animals,
+    box_pictures,
+    car_pictures,
+    cycles,
+    objects,
+    people,
+    vehicles,
+)
+from fs_tf.sample_world.vehicle_pictures import Look
 
 
 def _car(rng: np.random.Generator, pixels: int) -> np.ndarray:
     paint = vehicles.PAINTS[rng.integers(len(vehicles.PAINTS))]
-    return pictures.car_side(vehicles.CAR, pictures.Look(paint, 0), pixels / 2)
+    return car_pictures.car_side(vehicles.CAR, Look(paint, 0), pixels / 2)
 
 
 def _long_vehicle(kind: str, rng: np.random.Generator, pixels: int) -> np.ndarray:
-    paints = pictures.BOX_PAINTS[kind]
-    look = pictures.Look(paints[rng.integers(len(paints))], 0)
-    return pictures.box_side(kind, pictures.BOX_SIZES[kind], look, pixels / 6)
+    paints = box_pictures.PAINTS[kind]
+    look = Look(paints[rng.integers(len(paints))], 0)
+    return box_pictures.side(kind, box_pictures.SIZES[kind], look, pixels / 6)
 
 
 def _person(rng: np.random.Generator, pixels: int) -> np.ndarray:

@@ -89,7 +89,7 @@ class Road:
 
 def draw_road(rng: np.random.Generator, crossing_chance: float = 0.45) -> Road:
     """Returns a random street."""
-    parking = bool(rng.random() < 0.6)
+    parking = bool(rng.random() < 0.5)
     rails = bool(rng.random() < 0.35)
     margin = 2.3 if parking else 0.3
     oncoming = rng.uniform(3.0, 3.6) * (2 if rng.random() < 0.25 else 1)

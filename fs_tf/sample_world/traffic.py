@@ -5,7 +5,7 @@ import functools
 import numpy as np
 
 from fs_tf import labels
-from fs_tf.sample_world import cycles, people, vehicles
+from fs_tf.sample_world import box_pictures, cycles, people, vehicles
 from fs_tf.sample_world.road import CURB, Road
 from fs_tf.sample_world.thing import Thing, square, upright
 
@@ -104,7 +104,7 @@ def _lane(road: Road, lateral, heading, distance, rng) -> list[Thing]:
     things = []
     while distance < 100:
         kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
-        length = 4.3 if kind == "car" else vehicles.pictures.BOX_SIZES[kind][0]
+        length = 4.3 if kind == "car" else box_pictures.SIZES[kind][0]
         middle = distance + length / 2
         foot = road.point(lateral + rng.normal(0, 0.15), middle)
         forward = heading * road.forward(middle)

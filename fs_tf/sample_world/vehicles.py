@@ -6,9 +6,10 @@ import functools
 import numpy as np
 
 from fs_tf import labels
-from fs_tf.sample_world import vehicle_pictures as pictures
+from fs_tf.sample_world import box_pictures, car_pictures
 from fs_tf.sample_world.canvas import Panel
 from fs_tf.sample_world.thing import UP, Thing, rectangle
+from fs_tf.sample_world.vehicle_pictures import Look
 
 PAINTS = (
     (34, 36, 40),
@@ -62,7 +63,7 @@ def car(
     scale = rng.uniform(0.94, 1.06)
     paint = np.array(PAINTS[rng.integers(len(PAINTS))]) + rng.normal(0, 6, 3)
     body = dataclasses.replace(body, height=body.height * scale)
-    look = pictures.Look(tuple(np.clip(paint, 12, 225)), int(rng.integers(2**31)))
+    look = Look(tuple(np.clip(paint, 12, 225)), int(rng.integers(2**31)))
     return _profiled(body, look, foot, forward)
 
 
@@ -80,7 +81,7 @@ def _profiled(body: Body, look, foot, forward) -> Thing:
                 left if sign < 0 else left + across,
                 forward * body.length,
                 UP * body.height,
-                _cached(pictures.car_side, body, look),
+                _cached(car_pictures.car_side, body, look),
                 label_id,
                 facing=sign * aside,
             )
@@ -93,7 +94,7 @@ def _profiled(body: Body, look, foot, forward) -> Thing:
                 left + forward * start[0] + UP * start[1],
                 across,
                 forward * length + UP * rise,
-                _cached(pictures.SLABS[name], body, look, slab),
+                _cached(car_pictures.SLABS[name], body, look, slab),
                 label_id,
                 facing=np.sign(start[0] - body.length / 2) * forward + 0.6 * UP,
             )
@@ -123,18 +124,18 @@ def long_vehicle(
     kind: str, foot: np.ndarray, forward: np.ndarray, rng: np.random.Generator
 ) -> Thing:
     """Returns a truck, a bus or a tram ("train"), a box with painted sides."""
-    length, width, height = pictures.BOX_SIZES[kind]
+    length, width, height = box_pictures.SIZES[kind]
     length *= rng.uniform(0.9, 1.1)
     size = (length, width, height)
     label_id = labels.LABEL_IDS[kind]
-    paints = pictures.BOX_PAINTS[kind]
+    paints = box_pictures.PAINTS[kind]
     paint = np.array(paints[rng.integers(len(paints))]) + rng.normal(0, 6, 3)
-    look = pictures.Look(tuple(np.clip(paint, 12, 232)), int(rng.integers(2**31)))
+    look = Look(tuple(np.clip(paint, 12, 232)), int(rng.integers(2**31)))
     aside = np.array([forward[2], 0, -forward[0]])
     left = foot - forward * length / 2 - aside * width / 2
-    side = _cached(pictures.box_side, kind, size, look)
-    end = functools.partial(_cached, pictures.box_end, kind, size, look)
-    top = _cached(pictures.box_top, size, look)
+    side = _cached(box_pictures.side, kind, size, look)
+    end = functools.partial(_cached, box_pictures.end, kind, size, look)
+    top = _cached(box_pictures.top, size, look)
     ahead, across, up = forward * length, aside * width, UP * height
     panels = (
         Panel(left, ahead, up, side, label_id, facing=-aside),

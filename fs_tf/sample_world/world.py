@@ -17,6 +17,7 @@ from fs_tf.sample_world.files import Job
 
 HEIGHTS = (64, 1024)
 PARAMETERS = "world.json"
+RENDERER = 1  # raise it whenever the same parameters give other pixels
 JOBS_PER_PROCESS = 12  # below that a process costs more than it saves
 
 
@@ -37,8 +38,8 @@ class SampleWorld:
     seed: int = 0
     train_frames: int = 150
     val_frames: int = 40
-    voc_train_images: int = 52
-    voc_val_images: int = 52
+    voc_train_images: int = 54
+    voc_val_images: int = 54
     hazard_drives: int = 1
     hazard_frames: int = 4
 
@@ -76,46 +77,59 @@ def write_sample_world(directory: str | os.PathLike, world: SampleWorld) -> None
     are written; an interrupted run continues there.
 
     Args:
-      directory: gets `cityscapes`, `VOCdevkit`, `lost_and_found`, `web_cutouts`, `manual`.
+      directory: gets the folders `cityscapes`, `VOCdevkit`, `lost_and_found`,
+        `web_cutouts` and `manual`.
       world: what to write.
 
     Raises:
       FileExistsError: if `directory` holds another world, or anything else.
     """
     directory = pathlib.Path(directory)
-    parameters = json.dumps(dataclasses.asdict(world), indent=2) + "\n"
+    parameters = {"renderer": RENDERER, **dataclasses.asdict(world)}
     if _is_finished(directory, parameters):
         return
     partial = directory.with_name(directory.name + ".partial")
-    note = partial / "unfinished.json"
-    if partial.exists() and not (note.exists() and note.read_text() == parameters):
+    if _holds_anything(partial) and _read(partial) != parameters:
         shutil.rmtree(partial)
-    files.write_text(note, parameters)
+    files.write_text(partial / PARAMETERS, json.dumps(parameters, indent=2) + "\n")
     work, last = world.stages()
     _run(work, partial)
     for job in last:
         job.run(partial)
-    note.rename(partial / PARAMETERS)
     os.replace(partial, directory)
 
 
-def _is_finished(directory: pathlib.Path, parameters: str) -> bool:
-    if not directory.exists() or not any(directory.iterdir()):
+def _is_finished(directory: pathlib.Path, wanted: dict) -> bool:
+    if not _holds_anything(directory):
         return False
-    finished = directory / PARAMETERS
-    if not finished.exists():
+    found = _read(directory)
+    if found == wanted:
+        return True
+    keys = [key for key in wanted if found.get(key) != wanted[key]]
+    differences = ", ".join(
+        f"{key} {found.get(key)}, not {wanted[key]}" for key in keys
+    )
+    raise FileExistsError(
+        f"'{directory}' holds another sample world ({differences}); choose another "
+        "directory or remove it."
+    )
+
+
+def _holds_anything(directory: pathlib.Path) -> bool:
+    if directory.exists() and not directory.is_dir():
+        raise FileExistsError(f"'{directory}' is a file; choose another directory.")
+    return directory.exists() and any(directory.iterdir())
+
+
+def _read(directory: pathlib.Path) -> dict:
+    """Returns the parameters of the world in a directory that is not empty."""
+    path = directory / PARAMETERS
+    if not path.exists():
         raise FileExistsError(
-            f"'{directory}' exists but holds no sample world (no {PARAMETERS}); choose "
+            f"'{directory}' holds files but no sample world (no {PARAMETERS}); choose "
             "another directory or remove it."
         )
-    if finished.read_text() == parameters:
-        return True
-    found = " ".join(finished.read_text().split())
-    wanted = " ".join(parameters.split())
-    raise FileExistsError(
-        f"'{directory}' holds a sample world with other parameters: found {found}, "
-        f"wanted {wanted}; choose another directory or remove it."
-    )
+    return json.loads(path.read_text())
 
 
 def _run(work: list[Job], directory: pathlib.Path) -> None:
