@@ -5,8 +5,8 @@ import tensorflow as tf
 
 # Embeddings of one block; k blocks are searched for the k neighbours.
 _BLOCK = 64
-# Cosines held at a time: 256 MB.
-_MAX_COSINES = 2**26
+# Cosines held at a time: 128 MB.
+_MAX_COSINES = 2**25
 
 
 class NearestNeighbors(tf.Module):
