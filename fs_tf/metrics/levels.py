@@ -15,9 +15,9 @@ from fs_tf.metrics import workers
 from fs_tf.metrics.runs import SortedRuns
 
 # Scores per interval: few for the caches, more where many runs would be cut too fine.
-MIN_INTERVAL = 1 << 21
+MIN_INTERVAL = 1 << 19
 MAX_INTERVAL = 1 << 24
-PER_RUN = 1 << 14
+PER_RUN = 1 << 13
 # The counts below cost this many times the memory of a bare score.
 POSITIVE_WEIGHT = 8
 
@@ -76,7 +76,7 @@ def _edges(positives: SortedRuns, negatives: SortedRuns) -> np.ndarray:
             share = weight * run.count / len(run.samples)
             weights.append(np.full(len(run.samples), share))
     total = POSITIVE_WEIGHT * positives.total + negatives.total
-    num_runs = len(positives.runs) + len(negatives.runs)
+    num_runs = max(len(positives.runs), len(negatives.runs))
     spread = max(MIN_INTERVAL, min(MAX_INTERVAL, PER_RUN * num_runs))
     edges = np.array([-np.inf, np.inf], np.float32)
     if total > spread:
