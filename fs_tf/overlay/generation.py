@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from fs_tf.labels import ANOMALY
 from fs_tf.overlay import seeds
 from fs_tf.overlay.drawing import Controls, Objects, draw_objects
 from fs_tf.overlay.placement import DoesNotFit
@@ -78,9 +79,13 @@ class Factory:
         for _ in range(REDRAWS):
             drawn = self._draw(example.split, recipe, rng, skipped)
             try:
-                return render(scene, drawn, recipe, rng), tuple(skipped)
+                made = render(scene, drawn, recipe, rng)
             except DoesNotFit:
                 continue
+            # What is thin may fade away in the blending, or be covered by another.
+            wanted = any(cutout.code == ANOMALY for cutout in drawn)
+            if not wanted or (made.mask == ANOMALY).any():
+                return made, tuple(skipped)
         raise ValueError(
             f"No object fits into frame '{example.frame.frame_id}' of "
             f"{scene.size[0]}x{scene.size[1]} after {REDRAWS} draws; use larger frames "

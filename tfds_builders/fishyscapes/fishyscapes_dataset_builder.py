@@ -8,7 +8,6 @@ Features as in the official builder: `image_id`, `basedata_id`, `image_left`, an
 `mask` with 0 in-distribution, 1 anomaly, 255 void.
 """
 
-import os
 import pathlib
 import shutil
 from collections.abc import Iterator
@@ -24,7 +23,6 @@ from tfds_builders.fishyscapes import annotated, archives, generated, published
 from tfds_builders.fishyscapes.configs import CONFIGS, GENERATED, PUBLISHED
 from tfds_builders.sourced_builder import SourcedBuilder
 
-SECRET_SEED_VARIABLE = "FISHYSCAPES_SECRET_SEED"
 # A setting that is not given: the value in the paper, or our choice.
 DEFAULTS = {
     "num_validation": 30,
@@ -100,9 +98,10 @@ class Builder(SourcedBuilder):
             "max_frame_uses": max_frame_uses,
             "control_probability": control_probability,
         }
-        if secret_seed is None:
-            secret_seed = os.environ.get(SECRET_SEED_VARIABLE)
-        secrets = {"seed": seed, "secret_seed": secret_seed}
+        secrets = {
+            "seed": seed,
+            "secret_seed": generated.secret_seed(secret_seed),
+        }
         self._processes = processes
         self._verify_hashes = verify_hashes
         self._allow_downloads = allow_downloads
@@ -237,7 +236,7 @@ class Builder(SourcedBuilder):
     @property
     def _parts(self) -> pathlib.Path:
         """Where finished examples wait for the rest, outside of the dataset."""
-        folder = pathlib.Path(os.fspath(self.data_dir_root)) / self.name
+        folder = pathlib.Path(self.data_dir_root) / self.name
         name = f"{self.builder_config.name}-{self.version}.{generated.PARTS}"
         return folder / name
 

@@ -1,6 +1,7 @@
 """Datasets made anew from frames and objects, in parallel and resumable."""
 
 import json
+import os
 import pathlib
 import shutil
 from collections.abc import Iterator, Sequence
@@ -24,6 +25,7 @@ from fs_tf.overlay.sources.voc import Voc
 from fs_tf.overlay.workers import make_all
 from tfds_builders.fishyscapes.configs import Config
 
+SECRET_SEED_VARIABLE = "FISHYSCAPES_SECRET_SEED"
 PARTS = "unfinished"
 SKIPPED_FILE = "skipped.txt"
 
@@ -103,6 +105,11 @@ class Release:
                 SKIPPED_FILE,
                 skipped[0],
             )
+
+
+def secret_seed(given: str | int | None) -> str | int | None:
+    """Returns the seed of hidden test sets: the given one, else the environment's."""
+    return os.environ.get(SECRET_SEED_VARIABLE) if given is None else given
 
 
 def _controls(
