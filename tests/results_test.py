@@ -1,0 +1,55 @@
+"""Result files round-trip, and damaged ones are named."""
+
+import dataclasses
+import json
+import math
+
+import pytest
+
+from fs_tf import results
+
+RESULT = results.Result(
+    submission="entropy",
+    row={"title": "Softmax"},
+    dataset="fishyscapes/Static/3.0.0",
+    split="validation",
+    metrics={"AP": 0.25, "FPR95": 0.5},
+    counts={"images": 3},
+    curves={"recall": [0.5, 1.0]},
+    intervals={"AP": (0.1, 0.4)},
+    seconds_per_image=0.1,
+    provenance={"device": "CPU"},
+    by_size={"small": {"AP": 0.1}},
+)
+
+
+def test_round_trip(tmp_path):
+    path = tmp_path / "deep" / ("a" + results.SUFFIX)
+    RESULT.save(path)
+    assert results.Result.load(path) == RESULT
+    assert results.load_all(tmp_path) == {path: RESULT}
+    assert [p.name for p in path.parent.iterdir()] == [path.name]
+
+
+def test_undefined_values_survive_and_the_file_is_strict_json(tmp_path):
+    path = tmp_path / ("a" + results.SUFFIX)
+    undefined = dataclasses.replace(
+        RESULT, metrics={"AP": math.nan}, intervals={"AP": (math.nan, math.nan)}
+    )
+    undefined.save(path)
+    json.loads(path.read_text(), parse_constant=pytest.fail)
+    read = results.Result.load(path)
+    assert math.isnan(read.metrics["AP"]) and math.isnan(read.intervals["AP"][1])
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 99}', '{"format": 1}'])
+def test_damaged_files_are_named(tmp_path, text):
+    path = tmp_path / ("broken" + results.SUFFIX)
+    path.write_text(text)
+    with pytest.raises(ValueError, match="broken.result.json' is not a result"):
+        results.load_all(tmp_path)
+
+
+def test_no_results_says_what_writes_them(tmp_path):
+    with pytest.raises(FileNotFoundError, match="experiments.evaluate"):
+        results.load_all(tmp_path)
