@@ -36,7 +36,7 @@ def foliage(
     rows, columns = shape = sketch.pixels.shape[:2]
     longest = max(size)
     clumps = noise.fractal_noise(shape, longest / 1.3, seed, 3)
-    leaves = noise.fractal_noise(shape, longest / 0.3, seed + 1, 3)
+    leaves = noise.fractal_noise(shape, longest / 0.3, seed + 1, 4)
     y, x = np.mgrid[1 : -1 : rows * 1j, -1 : 1 : columns * 1j].astype(np.float32)
     ragged = 0.13 * clumps + 0.13 * leaves
     if outline == "crown":

@@ -42,10 +42,11 @@ def speckle(shape: tuple[int, int], seed: int) -> np.ndarray:
     return rng.standard_normal(shape, dtype=np.float32)
 
 
-def tile(seed: int, size: int = 256) -> np.ndarray:
+def tile(seed: int, size: int = 256, falloff: float = 1.0) -> np.ndarray:
     """Returns noise that repeats without a seam, float32 [size, size], deviation 1.
 
-    The spectrum falls as 1 / frequency, as that of asphalt, grass and plaster does.
+    The spectrum falls as frequency ** -falloff; 1 suits asphalt, grass and plaster,
+    more is smoother.
     """
     rng = np.random.default_rng(seed)
     spectrum = np.fft.rfft2(rng.standard_normal((size, size)))
@@ -53,5 +54,5 @@ def tile(seed: int, size: int = 256) -> np.ndarray:
     columns = np.fft.rfftfreq(size)[None, :]
     frequency = np.hypot(rows, columns)
     frequency[0, 0] = np.inf
-    field = np.fft.irfft2(spectrum / frequency, s=(size, size))
+    field = np.fft.irfft2(spectrum / frequency**falloff, s=(size, size))
     return (field / field.std()).astype(np.float32)

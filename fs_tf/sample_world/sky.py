@@ -30,10 +30,10 @@ def draw_sky(canvas: Canvas, rng: np.random.Generator) -> None:
 
 def _cloud_field(rays: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """Returns the thickness of clouds on a plane overhead, deviation 1."""
-    field = cv2.GaussianBlur(noise.tile(int(rng.integers(2**32)), 512), (0, 0), 1.5)
+    field = noise.tile(int(rng.integers(2**32)), 512, falloff=1.5)
     lifted = np.maximum(rays[..., 1], 0.02) + 0.16
     return cv2.remap(
-        field / field.std(),
+        field,
         rays[..., 0] / lifted * 60 % 512,
         rays[..., 2] / lifted * 36 % 512,
         cv2.INTER_LINEAR,
