@@ -3,7 +3,7 @@
 from fs_tf.models.batch_norm import BatchNorm, freeze_batch_norm
 from fs_tf.models.deeplab import DeepLabV3Plus, build
 from fs_tf.models.fold import fold_batch_norm
-from fs_tf.models.preprocess import preprocess
+from fs_tf.models.preprocessing import preprocess
 from fs_tf.models.presets import PRESETS, Preset
 from fs_tf.models.resize import resize_like
 from fs_tf.models.weights import load_weights, save_weights

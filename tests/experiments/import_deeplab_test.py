@@ -1,0 +1,61 @@
+"""The binary writes the weights file of a checkpoint, or one sentence and nothing."""
+
+import subprocess
+import sys
+
+import numpy as np
+
+from fs_tf import models
+from fs_tf.models import convolution
+
+
+def run(repository, checkpoint, output):
+    command = [sys.executable, "-m", "experiments.import_deeplab", "--variant=tiny"]
+    flags = [f"--checkpoint={checkpoint}", f"--output={output}", "--num_classes=5"]
+    return subprocess.run(
+        command + flags, cwd=repository, capture_output=True, text=True, check=False
+    )
+
+
+def folded_encoder(path, without=""):
+    """Writes the `.npz` of a folded encoder, less the names that hold `without`."""
+    source = models.fold_batch_norm(models.build("tiny", seed=1))
+    arrays = {}
+    for layer in convolution.convolutions(source.encoder):
+        arrays[f"{layer.scope}/{layer.kernel_name}"] = np.asarray(layer.kernel)
+        arrays[f"{layer.scope}/BatchNorm/beta"] = np.asarray(layer.bias)
+    kept = {name: array for name, array in arrays.items() if without not in name}
+    np.savez(path, **(kept if without else arrays))
+    return source
+
+
+def test_import_writes_weights_that_load(repository, tmp_path):
+    source = folded_encoder(tmp_path / "encoder.npz")
+    output = tmp_path / "new" / "segmenter.weights.h5"
+    done = run(repository, tmp_path / "encoder.npz", output)
+    assert done.returncode == 0, done.stderr
+    assert "held only an encoder: 72 variables after it are random" in done.stdout
+    segmenter = models.build("tiny", num_classes=5, seed=2)
+    models.load_weights(segmenter, output)
+    image = models.preprocess(np.full((1, 33, 65, 3), 90, np.uint8))
+    wanted = source(image)["encoder"]
+    np.testing.assert_allclose(
+        segmenter(image)["encoder"], wanted, atol=1e-4 * np.std(wanted)
+    )
+
+
+def test_incomplete_checkpoint_writes_nothing(repository, tmp_path):
+    folded_encoder(tmp_path / "encoder.npz", without="expanded_conv_7/")
+    output = tmp_path / "new" / "segmenter.weights.h5"
+    done = run(repository, tmp_path / "encoder.npz", output)
+    assert done.returncode == 1
+    sentence = done.stderr[done.stderr.index("Error: ") :]
+    assert "15 missing: MobilenetV2/expanded_conv_7/depthwise/BatchNorm" in sentence
+    assert "Traceback" not in done.stderr
+    assert not output.parent.exists()
+
+
+def test_wrong_ending_is_refused_before_the_import(repository, tmp_path):
+    done = run(repository, tmp_path / "absent.ckpt", tmp_path / "segmenter.h5")
+    assert done.returncode == 1
+    assert "must end in '.weights.h5'" in done.stderr
