@@ -133,6 +133,7 @@ def test_merging_leaves_the_other_as_it_is_and_may_be_with_itself(images):
     first.update(mask[:3], score[:3])
     second.update(mask[3:], score[3:])
     before = second.result()
+    first.result()
     first.merge(second)
     assert second.result() == before
     first.merge(first)

@@ -61,6 +61,19 @@ def test_the_value_is_the_exact_one():
     assert found["FPR95"].value == metrics.result()["FPR95"]
 
 
+def test_a_coarse_summary_is_moved_to_the_exact_value(monkeypatch):
+    mask, score = dataset(1)
+    fine = intervals(summary(mask, score), 100)["AP"]
+    monkeypatch.setattr(summaries, "LEVELS", 6)
+    coarse = summary(mask, score)
+    low, high = coarse.average_precision_bounds()
+    assert high - low > 0.05
+    found = intervals(coarse, 100)["AP"]
+    np.testing.assert_allclose(
+        (found.low, found.high), (fine.low, fine.high), atol=0.01
+    )
+
+
 def test_bounds_hold_the_exact_value(monkeypatch):
     mask, score = dataset(2)
     for levels in (3, 20, 1024):

@@ -63,3 +63,18 @@ def test_per_image_equals_single_images(images):
         assert found.positives == expected["positives"]
     # The last image has no anomaly: its AP is defined as undefined.
     assert math.isnan(metrics.per_image()[7].average_precision)
+
+
+def test_images_keep_their_pixels_and_names_when_merged(images):
+    mask, score = images
+    whole, merged = AnomalyMetrics(), AnomalyMetrics()
+    whole.update(mask, score, image_id=list("abcdefgh"))
+    for start in (0, 3):
+        part = AnomalyMetrics()
+        stop = start + 3 if not start else None
+        part.update(
+            mask[start:stop], score[start:stop], image_id=list("abcdefgh")[start:stop]
+        )
+        merged.merge(part)
+    np.testing.assert_equal(merged.per_image(), whole.per_image())
+    np.testing.assert_equal(merged.by_size(), whole.by_size())

@@ -65,7 +65,7 @@ def case(seed):
     return mask, is_flagged
 
 
-@pytest.mark.parametrize("min_true, min_predicted", [(0, 0), (9, 6), (20, 20)])
+@pytest.mark.parametrize("min_true, min_predicted", [(0, 0), (9, 6), (20, 0), (20, 20)])
 @pytest.mark.parametrize("seed", range(25))
 def test_segments_equal_the_slow_definition(seed, min_true, min_predicted):
     mask, is_flagged = case(seed)
@@ -89,6 +89,13 @@ def test_worked_example():
     # t <= 0.5 (6 of 11): TP 2, FN 0, FP 1 -> 4 / 5. t = 0.55, 0.6, 0.65: TP 0 -> 0.
     np.testing.assert_allclose(result["F1"], 6 * 0.8 / 11, rtol=1e-15)
     assert result["true_components"] == result["predicted_components"] == 2
+
+
+def test_a_component_at_the_threshold_is_found_and_not_false():
+    # sIoU = PPV = 2 / 4: all right for t = 0.25 ... 0.5, missed and false above.
+    metrics = ComponentMetrics(min_true=0, min_predicted=0)
+    metrics.update(np.array([[1, 1, 0, 0, 0]]), np.array([[1.0, 1.0, 1.0, 1.0, 0.0]]))
+    assert metrics.result(threshold=1.0)["F1"] == 6 / 11
 
 
 def test_the_threshold_is_that_of_best_pixel_f1(images):
