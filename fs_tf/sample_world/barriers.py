@@ -5,14 +5,17 @@ import functools
 import numpy as np
 
 from fs_tf import labels
-from fs_tf.sample_world.canvas import Panel
+from fs_tf.sample_world.canvas import SEE_THROUGH, Panel
 from fs_tf.sample_world.sketch import Sketch
 from fs_tf.sample_world.thing import UP, Thing
 
 
 def fence_picture(width, height, color, is_wood, pixels_per_metre) -> np.ndarray:
-    """Returns rails and bars with gaps between them, RGBA."""
+    """Returns rails and bars; what is seen between them is dimmed. RGBA."""
     sketch = Sketch(width, height, pixels_per_metre)
+    haze = np.array(color) * 0.6
+    corners = [(0, 0.1), (width, 0.1), (width, height - 0.15), (0, height - 0.15)]
+    sketch.polygon(corners, haze, opacity=0.3)
     step, bar = (0.16, 0.125) if is_wood else (0.15, 0.06)
     for x in np.arange(0.05, width, step):
         sketch.rectangle(x, 0.05, x + bar, height - 0.05, color)
@@ -53,7 +56,8 @@ def fence(start: np.ndarray, end: np.ndarray, rng: np.random.Generator) -> Thing
     height = rng.uniform(1.2, 1.9)
     width = float(np.linalg.norm(end - start))
     picture = functools.partial(fence_picture, width, height, tuple(color), is_wood)
-    return _screen(start, end, height, picture, labels.LABEL_IDS["fence"])
+    label_id = labels.LABEL_IDS["fence"]
+    return _screen(start, end, height, picture, label_id, SEE_THROUGH)
 
 
 def wall(start: np.ndarray, end: np.ndarray, rng: np.random.Generator) -> Thing:
@@ -67,8 +71,15 @@ def wall(start: np.ndarray, end: np.ndarray, rng: np.random.Generator) -> Thing:
     return _screen(start, end, height, picture, labels.LABEL_IDS["wall"])
 
 
-def _screen(start, end, height, picture, label_id) -> Thing:
-    panel = Panel(start, end - start, UP * height, functools.cache(picture), label_id)
+def _screen(start, end, height, picture, label_id, solid_from=0.5) -> Thing:
+    panel = Panel(
+        start,
+        end - start,
+        UP * height,
+        functools.cache(picture),
+        label_id,
+        solid_from=solid_from,
+    )
     along = (end - start) / np.linalg.norm(end - start)
     thick = np.array([along[2], 0, -along[0]]) * 0.15
     corners = [start - thick, end - thick, end + thick, start + thick]

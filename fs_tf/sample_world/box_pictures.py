@@ -6,11 +6,14 @@ from fs_tf.sample_world.sketch import Sketch
 from fs_tf.sample_world.vehicle_pictures import GLASS, RUBBER, Look, wheel
 
 SIZES = {"truck": (8.0, 2.5, 3.5), "bus": (11.5, 2.5, 3.1), "train": (24, 2.4, 3.5)}
+# One look per class, as the fleets of a town have: learnable from few pictures.
 PAINTS = {
-    "truck": ((206, 204, 196), (44, 84, 132), (186, 120, 40), (120, 130, 128)),
-    "bus": ((196, 44, 38), (222, 186, 44), (52, 108, 72), (214, 212, 204)),
-    "train": ((222, 210, 164), (206, 60, 46), (190, 196, 200)),
+    "truck": ((222, 222, 216), (208, 212, 214)),
+    "bus": ((232, 182, 36), (224, 168, 30)),
+    "train": ((186, 36, 34), (172, 30, 36)),
 }
+STRIPE = np.array([226.0, 104, 28])  # of trucks
+CREAM = np.array([230.0, 216, 172])  # upper half of trams
 
 
 def side(kind, size, look: Look, pixels_per_metre: float) -> np.ndarray:
@@ -24,6 +27,8 @@ def side(kind, size, look: Look, pixels_per_metre: float) -> np.ndarray:
     sketch.rectangle(0, bottom, length, height, paint)
     sketch.rectangle(0, bottom, length, bottom + 0.3, paint * 0.5)
     band = 1.25
+    if kind == "train":
+        sketch.rectangle(0, band, length, height, CREAM)
     sketch.rectangle(0.15, band, length - 0.1, height - 0.45, GLASS)
     for x in np.arange(0.15, length, 1.45):
         sheen = [
@@ -40,7 +45,7 @@ def side(kind, size, look: Look, pixels_per_metre: float) -> np.ndarray:
             sketch.rectangle(
                 x + side, bottom + 0.2, x + side + 0.56, height - 0.5, GLASS + 14
             )
-    stripe = np.clip(255 - paint, 40, 215) if kind == "train" else paint * 0.7
+    stripe = CREAM if kind == "train" else paint * 0.7
     sketch.rectangle(0, band - 0.25, length, band - 0.1, stripe)
     for share in (0.12, 0.36, 0.68, 0.95) if kind == "train" else (0.18, 0.78):
         if kind == "bus":
@@ -57,8 +62,9 @@ def _truck_side(sketch, length, height, paint) -> np.ndarray:
     sketch.rectangle(0, 0.95, cab - 0.15, height, paint)
     for x in np.arange(0.5, cab - 0.3, 0.9):
         sketch.line([(x, 1.0), (x, height)], 0.03, paint * 0.85)
-    sketch.rectangle(0.8, 1.7, cab - 1.2, 2.3, np.clip(240 - paint, 30, 220))
-    color = np.clip(paint[::-1] * 0.9, 20, 220)
+    for x in np.arange(0.4, cab - 1.3, 1.6):
+        stripe = [(x, 0.95), (x + 0.7, 0.95), (x + 1.5, height), (x + 0.8, height)]
+        sketch.polygon(stripe, STRIPE)
     outline = [
         (cab, 0.5),
         (length, 0.5),
@@ -66,7 +72,8 @@ def _truck_side(sketch, length, height, paint) -> np.ndarray:
         (length - 0.25, 2.9),
         (cab, 2.9),
     ]
-    sketch.polygon(outline, color)
+    sketch.rectangle(cab - 0.2, 0.6, cab + 0.1, 2.7, (52, 52, 54))
+    sketch.polygon(outline, STRIPE * 0.95)
     pane = [
         (cab + 0.5, 1.6),
         (length - 0.1, 1.6),
@@ -84,12 +91,20 @@ def end(kind, size, look: Look, end: str, pixels_per_metre: float) -> np.ndarray
     _, width, height = size
     sketch = Sketch(width, height, pixels_per_metre)
     paint = look.color
-    sketch.rectangle(0, 0.35, width, height, paint)
+    is_front = end == "front"
+    body = STRIPE * 0.95 if kind == "truck" and is_front else paint
+    sketch.rectangle(0, 0.35, width, height, body)
+    if kind == "train":
+        sketch.rectangle(0, 1.3, width, height, CREAM)
     sketch.rectangle(0.1, 0.05, 0.45, 0.6, RUBBER)
     sketch.rectangle(width - 0.45, 0.05, width - 0.1, 0.6, RUBBER)
     sketch.rectangle(0, 0.35, width, 0.6, paint * 0.45)
-    is_front = end == "front"
     if kind == "truck" and not is_front:
+        for y in (1.0, 1.9, 2.8):
+            for sign in (-1, 1):
+                x = width / 2 + sign * 1.1
+                stripe = [(width / 2, y + 0.5), (x, y), (x, y - 0.35)]
+                sketch.polygon([*stripe, (width / 2, y + 0.15)], STRIPE)
         sketch.line([(width / 2, 0.7), (width / 2, height)], 0.05, paint * 0.6)
         for x in (0.5, width - 0.5):
             sketch.line([(x, 0.8), (x, height - 0.1)], 0.04, (150, 150, 150))

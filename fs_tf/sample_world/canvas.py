@@ -9,6 +9,9 @@ import numpy as np
 from fs_tf.sample_world.camera import Camera
 from fs_tf.sample_world.light import Light
 
+# Alpha of glimpses between bars, spokes and leaves, which annotators label as the
+# thing itself, lies above this.
+SEE_THROUGH = 0.15
 NEAR = 0.4  # metres; what is nearer is cut away
 Picture = Callable[[float], np.ndarray]
 

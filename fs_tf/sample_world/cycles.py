@@ -6,12 +6,13 @@ import numpy as np
 
 from fs_tf import labels
 from fs_tf.sample_world import people
+from fs_tf.sample_world.canvas import SEE_THROUGH
 from fs_tf.sample_world.sketch import Sketch
 from fs_tf.sample_world.thing import UP, Panel, Thing, rectangle, upright
 
-FRAMES = ((36, 38, 42), (150, 36, 36), (40, 74, 120), (66, 92, 70), (176, 178, 180))
+FRAMES = ((30, 140, 150), (26, 120, 138), (52, 160, 156))
+FAIRINGS = ((168, 24, 60), (150, 20, 70))
 BICYCLE, MOTORCYCLE = (1.8, 1.1), (2.1, 1.25)  # width and height in metres
-SEE_THROUGH = 0.15  # annotators count what is seen between the spokes
 
 
 def bicycle_picture(color, pixels_per_metre: float) -> np.ndarray:
@@ -88,7 +89,7 @@ def parked(
     kind: str, foot: np.ndarray, forward: np.ndarray, rng: np.random.Generator
 ) -> Thing:
     """Returns a "bicycle" or "motorcycle" that stands alone."""
-    panel = _side(kind, foot, forward, _paint(rng))
+    panel = _side(kind, foot, forward, _paint(kind, rng))
     return Thing((panel,), rectangle(foot, forward, 1.8, 0.3), 0.9)
 
 
@@ -108,7 +109,7 @@ def ridden(
       is_crossing: it is seen from the side rather than from behind.
       rng: of its look.
     """
-    paint, person = _paint(rng), people.draw_person(rng)
+    paint, person = _paint(kind, rng), people.draw_person(rng, people.VESTS)
     rider = labels.LABEL_IDS["rider"]
     size = (people.WIDTH * person.size, people.HEIGHT * person.size)
     lift = UP * (0.3 if kind == "bicycle" else 0.25)
@@ -129,8 +130,9 @@ def ridden(
     return Thing((cycle, body), rectangle(foot, forward, 1.7, 0.5), 1.7)
 
 
-def _paint(rng) -> tuple[float, ...]:
-    paint = np.array(FRAMES[rng.integers(len(FRAMES))]) + rng.normal(0, 6, 3)
+def _paint(kind: str, rng) -> tuple[float, ...]:
+    paints = FRAMES if kind == "bicycle" else FAIRINGS
+    paint = np.array(paints[rng.integers(len(paints))]) + rng.normal(0, 6, 3)
     return tuple(np.clip(paint, 10, 220))
 
 

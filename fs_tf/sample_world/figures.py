@@ -34,7 +34,7 @@ def _person(rng: np.random.Generator, pixels: int) -> np.ndarray:
 
 
 def _motorbike(rng: np.random.Generator, pixels: int) -> np.ndarray:
-    paint = cycles.FRAMES[rng.integers(len(cycles.FRAMES))]
+    paint = cycles.FAIRINGS[rng.integers(len(cycles.FAIRINGS))]
     return cycles.motorcycle_picture(paint, pixels / 1.5)
 
 

@@ -7,6 +7,7 @@ import numpy as np
 
 from fs_tf import labels
 from fs_tf.sample_world import noise
+from fs_tf.sample_world.canvas import SEE_THROUGH
 from fs_tf.sample_world.light import Light
 from fs_tf.sample_world.sketch import Sketch
 from fs_tf.sample_world.thing import UP, Panel, Thing, square, upright
@@ -51,7 +52,7 @@ def foliage(
     rgb += np.array([20, 14, -4]) * np.clip(clumps, 0, 1)[..., None]
     alpha = np.clip(inside * pixels_per_metre * 0.5 + 0.5, 0, 1)
     if outline == "crown":  # sky between the leaves near the rim
-        alpha = alpha * np.clip(6 * (inside + 0.9 * leaves + 0.25), 0, 1)
+        alpha = alpha * np.clip(6 * (inside + 0.9 * leaves + 0.25), 0.3, 1)
     return premultiplied(rgb, alpha)
 
 
@@ -109,7 +110,7 @@ def tree(foot: np.ndarray, light: Light, rng: np.random.Generator) -> Thing:
         )
     )
     panel = upright(
-        foot, np.array([1.0, 0, 0]), size, picture, VEGETATION, brightness=0.75
+        foot, np.array([1.0, 0, 0]), size, picture, VEGETATION, 0.75, SEE_THROUGH
     )
     return Thing((panel,), square(foot, 0.3 * size[0]), height, foot=crown_foot)
 

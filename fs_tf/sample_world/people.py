@@ -8,8 +8,9 @@ from fs_tf.sample_world.sketch import Sketch
 
 SKIN = ((222, 176, 146), (196, 142, 108), (140, 96, 70), (98, 66, 48))
 HAIR = ((40, 30, 26), (92, 62, 38), (168, 130, 78), (120, 118, 116))
-COATS = ((46, 50, 62), (128, 40, 44), (58, 76, 58), (92, 88, 84), (36, 62, 104),
-         (168, 148, 116), (190, 188, 184), (110, 60, 90))  # fmt: skip
+COATS = ((46, 50, 62), (58, 70, 58), (92, 88, 84), (36, 56, 92), (70, 52, 66),
+         (118, 104, 88))  # fmt: skip
+VESTS = ((196, 224, 44), (240, 120, 34))  # riders want to be seen
 TROUSERS = ((38, 42, 56), (54, 50, 48), (66, 80, 106), (104, 92, 74))
 WIDTH, HEIGHT = 1.0, 1.85  # metres
 
@@ -27,8 +28,8 @@ class Person:
     has_bag: bool
 
 
-def draw_person(rng: np.random.Generator) -> Person:
-    """Returns a random person."""
+def draw_person(rng: np.random.Generator, coats=COATS) -> Person:
+    """Returns a random person; `coats` are RGB colours to choose from."""
 
     def pick(colors):
         color = np.array(colors[rng.integers(len(colors))]) + rng.normal(0, 6, 3)
@@ -37,7 +38,7 @@ def draw_person(rng: np.random.Generator) -> Person:
     return Person(
         skin=pick(SKIN),
         hair=pick(HAIR),
-        coat=pick(COATS),
+        coat=pick(coats),
         trousers=pick(TROUSERS),
         stride=rng.uniform(0.04, 0.3),
         size=rng.uniform(0.9, 1.05),

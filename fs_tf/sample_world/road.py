@@ -89,7 +89,7 @@ class Road:
 
 def draw_road(rng: np.random.Generator, crossing_chance: float = 0.45) -> Road:
     """Returns a random street."""
-    parking = bool(rng.random() < 0.5)
+    parking = bool(rng.random() < 0.4)
     rails = bool(rng.random() < 0.35)
     margin = 2.3 if parking else 0.3
     oncoming = rng.uniform(3.0, 3.6) * (2 if rng.random() < 0.25 else 1)
@@ -117,7 +117,7 @@ def draw_road(rng: np.random.Generator, crossing_chance: float = 0.45) -> Road:
 
 def _draw_strips(rng, side, crossing) -> tuple[Strip, ...]:
     """Returns stretches that fill one side, with a gap at the crossing."""
-    weights = {"building": 0.4, "fence": 0.22, "wall": 0.2, "park": 0.18}
+    weights = {"building": 0.46, "fence": 0.2, "wall": 0.18, "park": 0.16}
     strips = []
     position = -6.0
     while position < END:

@@ -101,10 +101,10 @@ def _furniture(road: Road, rng) -> list[Thing]:
     things = []
     for side in (-1, 1):
         lateral = road.edge(side) + side * 0.4
-        for distance in np.arange(rng.uniform(7, 16), 90, rng.uniform(17, 26)):
+        for distance in np.arange(rng.uniform(7, 16), 60, rng.uniform(20, 30)):
             lamp = furniture.lamp(road.point(lateral, distance, CURB), side, rng)
             things += [] if _in_crossing(road, distance) else [lamp]
-        for distance in np.arange(rng.uniform(9, 16), 60, rng.uniform(11, 22)):
+        for distance in np.arange(rng.uniform(9, 20), 45, rng.uniform(16, 34)):
             sign = furniture.sign(road.point(lateral, distance, CURB), rng)
             things += [] if _in_crossing(road, distance) else [sign]
         if rng.random() < 0.4:

@@ -112,7 +112,7 @@ def _lane(road: Road, lateral, heading, distance, rng) -> list[Thing]:
             things.append(vehicles.car(foot, forward, rng))
         else:
             things.append(vehicles.long_vehicle(kind, foot, forward, rng))
-        distance += length + rng.uniform(7, 30)
+        distance += length + rng.uniform(12, 42)
     return things
 
 
