@@ -19,7 +19,7 @@ class DoesNotFit(ValueError):
 
 
 def place_anywhere(
-    scale: tuple[float, float] = (0.05, 0.31),
+    scale: tuple[float, float] = (0.05, 0.335),
     half_probability: float = 0.65,
     min_visible: float = 0.2,
     min_size: float = 0.03,

@@ -15,9 +15,9 @@ from fs_tf.overlay.scene import Cutout, scene_of_frame
 SIZE = (128, 256)
 # A published dataset must not change: these move only with a new recipe.
 GOLDEN = {
-    "static": "51e37198428b7792",
-    "web_march_2019": "0c6436c74d30eb1c",
-    "web_june_2019": "14467bf48620351e",
+    "static": "e3fe46a67a9ecc35",
+    "web_march_2019": "e3233df95d07204c",
+    "web_june_2019": "daa731ac86e69b77",
 }
 
 

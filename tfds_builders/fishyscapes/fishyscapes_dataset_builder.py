@@ -15,6 +15,7 @@ from typing import Any
 
 import tensorflow_datasets as tfds
 
+from fs_tf.overlay.opening import open_release
 from fs_tf.overlay.release import Settings
 from fs_tf.overlay.sources import cityscapes as cityscapes_source
 from fs_tf.overlay.sources import lost_and_found as lost_and_found_source
@@ -195,8 +196,12 @@ class Builder(SourcedBuilder):
         objects = self._source(config.objects, dl_manager)
         if config.objects not in self._sources and (objects / config.folder).is_dir():
             objects = objects / config.folder
-        release = generated.Release(
-            config, self._source("cityscapes", dl_manager), objects, settings
+        release = open_release(
+            config.recipe,
+            config.objects,
+            self._source("cityscapes", dl_manager),
+            objects,
+            settings,
         )
         self._write_settings(
             {k: v for k, v in self._chosen.items() if "seed" not in k},
@@ -209,8 +214,12 @@ class Builder(SourcedBuilder):
         for split, examples in release.plan.items():
             self._expect(split, len(examples))
             splits[split] = self._generate_examples(
-                release.examples(
-                    split, pathlib.Path(self.data_dir), self._parts, self._processes
+                generated.generated_examples(
+                    release,
+                    split,
+                    pathlib.Path(self.data_dir),
+                    self._parts,
+                    self._processes,
                 )
             )
         return splits
