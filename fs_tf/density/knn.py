@@ -3,10 +3,10 @@
 import numpy as np
 import tensorflow as tf
 
-# Embeddings of one block; k blocks are searched for the k neighbours.
+# Embeddings of one block.
 _BLOCK = 64
-# Cosines held at a time: 128 MB.
-_MAX_COSINES = 2**25
+# Cosines held at a time: 256 MB. Fewer slow the matrix product down.
+_MAX_COSINES = 2**26
 
 
 class NearestNeighbors(tf.Module):
@@ -15,14 +15,14 @@ class NearestNeighbors(tf.Module):
     Queries are searched in chunks. Of one chunk's cosines, [queries, N], only the
     maximum of every block of 64 embeddings is ranked: the k blocks with the highest
     maxima hold k nearest embeddings, because those k maxima are at least as near as
-    anything in the other blocks. So most time goes into the matrix product.
+    anything in the other blocks. So most time goes into the matrix product. The
+    N modulo 64 last embeddings fill no block and are always ranked.
 
     Args:
       embeddings: float32 [N, D], finite; usually a subsample of a training set.
       k: neighbours of a query; our choice.
       classes: bool [N, C], the classes of the image patch of each embedding;
         needed for `relative_class_density` only.
-      block: embeddings per block.
       max_cosines: cosines held in memory at a time.
 
     Raises:
@@ -34,24 +34,23 @@ class NearestNeighbors(tf.Module):
         embeddings: np.ndarray,
         k: int,
         classes: np.ndarray | None = None,
-        block: int = _BLOCK,
         max_cosines: int = _MAX_COSINES,
     ):
         super().__init__()
         _check(embeddings, k, classes)
         self.count, self.dimension = embeddings.shape
         self.k = k
-        self._block = block
-        self._missing = -self.count % block
-        padded = np.pad(_unit(embeddings), ((0, self._missing), (0, 0)))
-        self._chunk = max(max_cosines // len(padded), 1)
-        self.embeddings = tf.Variable(padded, trainable=False, name="embeddings")
+        self._chunk = max(max_cosines // self.count, 1)
+        self._blocks = self.count // _BLOCK
+        in_blocks, rest = np.split(_unit(embeddings), [self._blocks * _BLOCK])
+        self.in_blocks = tf.Variable(in_blocks, trainable=False, name="in_blocks")
+        self.rest = tf.Variable(rest, trainable=False, name="rest")
         self.classes = None
         if classes is not None:
             self.classes = tf.Variable(classes, trainable=False, name="classes")
 
     def search(self, queries: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Returns the k nearest embeddings, nearest first, ties by number.
+        """Returns the k nearest embeddings, nearest first, of equals any.
 
         The cosines have gradients; they do not pass through the search.
 
@@ -121,7 +120,8 @@ class NearestNeighbors(tf.Module):
             cosine, index = self._search_in_chunks(unit)
 
             def gradient(upstream, _):
-                neighbors = tf.gather(self.embeddings, index)
+                stored = tf.concat([self.in_blocks, self.rest], axis=0)
+                neighbors = tf.gather(stored, index)
                 return tf.einsum("qk,qkd->qd", upstream, neighbors)
 
             return (cosine, index), gradient
@@ -151,24 +151,30 @@ class NearestNeighbors(tf.Module):
         return cosines.concat(), indices.concat()
 
     def _search_chunk(self, unit: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
-        """Two stages: k blocks by their maxima, then k embeddings of theirs."""
-        block, missing = self._block, self._missing
-        cosines = tf.matmul(unit, self.embeddings, transpose_b=True)
-        blocks = tf.reshape(cosines, [-1, (self.count + missing) // block, block])
+        """Ranks the best blocks' embeddings and those in no block."""
+        rest = tf.matmul(unit, self.rest, transpose_b=True)
+        first = self._blocks * _BLOCK
+        numbers = tf.broadcast_to(tf.range(first, self.count), tf.shape(rest))
+        candidates, index = [rest], [numbers]
+        if self._blocks:
+            cosine, number = self._best_blocks(unit)
+            candidates, index = [cosine, rest], [number, numbers]
+        cosine, position = tf.math.top_k(tf.concat(candidates, axis=-1), self.k)
+        index = tf.gather(tf.concat(index, axis=-1), position, batch_dims=1)
+        return cosine, index
+
+    def _best_blocks(self, unit: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
+        """Cosines and numbers of all embeddings in the k best blocks, [Q, k * 64]."""
+        cosines = tf.matmul(unit, self.in_blocks, transpose_b=True)
+        # Neighbours in memory, so that a block is gathered as one piece.
+        blocks = tf.reshape(cosines, [-1, self._blocks, _BLOCK])
+        searched = min(self.k, self._blocks)
         maxima = tf.reduce_max(blocks, axis=-1)
-        if missing:  # Padding is no embedding.
-            last = tf.reduce_max(blocks[:, -1, :-missing], axis=-1, keepdims=True)
-            maxima = tf.concat([maxima[:, :-1], last], axis=-1)
-        searched = min(self.k, maxima.shape[-1])
-        _, best = tf.math.top_k(maxima, searched)
-        # In order of embeddings, so that the first of equals wins.
-        best = tf.sort(best, axis=-1)
-        index = best[..., None] * block + tf.range(block)
+        _, best = tf.math.top_k(maxima, searched, sorted=False)
+        numbers = best[..., None] * _BLOCK + tf.range(_BLOCK)
+        flat = [-1, searched * _BLOCK]
         candidates = tf.gather(blocks, best, batch_dims=1)
-        candidates = tf.where(index < self.count, candidates, -np.inf)
-        flat = [-1, searched * block]
-        cosine, position = tf.math.top_k(tf.reshape(candidates, flat), self.k)
-        return cosine, tf.gather(tf.reshape(index, flat), position, batch_dims=1)
+        return tf.reshape(candidates, flat), tf.reshape(numbers, flat)
 
 
 def _unit(embeddings: np.ndarray) -> np.ndarray:
