@@ -39,14 +39,15 @@ class Sketch:
 
         Below an opacity of 1 it replaces what it covers, so such glass comes first.
         """
-        rgba = [min(max(float(value), 0.0), 255.0) * opacity for value in color]
-        rgba.append(255.0 * opacity)
-        cv2.fillPoly(self.pixels, [self._fixed(points)], rgba, 16, SHIFT)
+        self._fill(self._fixed(points), color, opacity)
 
     def rectangle(self, left, bottom, right, top, color) -> None:
         """Fills an upright rectangle."""
-        corners = [(left, bottom), (right, bottom), (right, top), (left, top)]
-        self.polygon(corners, color)
+        rows, unit = self.pixels.shape[0], 2**SHIFT
+        x0, x1 = (round((x * self.scale - 0.5) * unit) for x in (left, right))
+        y0, y1 = (round((rows - y * self.scale - 0.5) * unit) for y in (bottom, top))
+        corners = np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]], np.int32)
+        self._fill(corners, color, 1.0)
 
     def ellipse(
         self, x, y, radius_x, radius_y, color, angle: float = 0.0, opacity: float = 1.0
@@ -95,6 +96,11 @@ class Sketch:
         """Multiplies with a brightness that changes evenly from bottom to top."""
         rows = self.pixels.shape[0]
         self.multiply(np.linspace(top, bottom, rows, dtype=np.float32)[:, None])
+
+    def _fill(self, corners: np.ndarray, color, opacity: float) -> None:
+        rgba = [min(max(float(value), 0.0), 255.0) * opacity for value in color]
+        rgba.append(255.0 * opacity)
+        cv2.fillPoly(self.pixels, [corners], rgba, cv2.LINE_AA, SHIFT)
 
     def _fixed(self, points) -> np.ndarray:
         points = np.asarray(points, float) * self.scale
