@@ -134,7 +134,8 @@ def test_gradient_agrees_with_differences():
 
 def test_saved_model_with_gradient_inside(tmp_path):
     module = tf.Module()
-    module.knn = NearestNeighbors(embeddings(100), 5, np.ones((100, 3), bool))
+    # 128 fill two blocks, so that the variable of the rest is empty.
+    module.knn = NearestNeighbors(embeddings(128), 5, np.ones((128, 3), bool))
 
     @tf.function(input_signature=[tf.TensorSpec([None, None, None, 6])])
     def perturbed(queries):
