@@ -8,6 +8,8 @@ submissions with a segmentation signature. `python -m experiments.leaderboard` m
 table of the results.
 """
 
+import math
+
 from absl import flags
 
 import tfds_builders  # noqa: F401  registers the datasets
@@ -19,16 +21,23 @@ _SUBMISSION = flags.DEFINE_string(
 _DATASET = flags.DEFINE_string("dataset", None, "TFDS name.", required=True)
 _SPLIT = flags.DEFINE_string("split", "validation", "TFDS split, slices included.")
 _OUTPUT = flags.DEFINE_string("output", None, "Folder of results.", required=True)
+_COMPONENTS = flags.DEFINE_bool("components", False, "Also sIoU, PPV and F1.")
 _DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps datasets.")
 
 
 def main(_):
     dataset = data.load(_DATASET.value, _SPLIT.value, _DATA_DIR.value)
-    result = evaluation.evaluate(_SUBMISSION.value, dataset, _OUTPUT.value)
+    result = evaluation.evaluate(
+        _SUBMISSION.value, dataset, _OUTPUT.value, _COMPONENTS.value
+    )
     print(f"{result.submission} on {result.dataset}, {result.split}:")
     for name, value in result.metrics.items():
-        print(f"  {name:6} {100 * value:6.2f} %")
-    print(f"  {result.seconds_per_image:.3f} s per image, {result.counts}")
+        low, high = result.intervals.get(name, (math.nan, math.nan))
+        interval = "" if math.isnan(low) else f"  ({100 * low:.2f} to {100 * high:.2f})"
+        print(f"  {name:18} {100 * value:6.2f} %{interval}")
+    print(
+        f"  {result.seconds_per_image:.3f} s per image on {result.provenance['device']}"
+    )
     print(evaluation.result_path(_OUTPUT.value, _SUBMISSION.value, dataset))
 
 

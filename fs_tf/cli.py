@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from absl import app, flags
 
-USER_ERRORS = (ValueError, KeyError, FileNotFoundError, FileExistsError)
+USER_ERRORS = (ValueError, KeyError, OSError)
 
 _DEBUG = flags.DEFINE_bool("debug", False, "Print the traceback of errors.")
 

@@ -3,18 +3,13 @@
 import os
 import pathlib
 import re
-import statistics
-import time
 
 import tensorflow as tf
-import tqdm
 
 import fs_tf
-from fs_tf import data, metrics, results
-from fs_tf.evaluation import fingerprint
+from fs_tf import data, results
+from fs_tf.evaluation import fingerprint, measure
 from fs_tf.submission import Submission
-
-CURVE_POINTS = 200
 
 
 def result_path(
@@ -26,8 +21,16 @@ def result_path(
     return pathlib.Path(output) / submission.name / (name + results.SUFFIX)
 
 
+def summary_path(result: pathlib.Path) -> pathlib.Path:
+    """Returns where the per-image summary of a result stands."""
+    return result.with_name(result.name.removesuffix(results.SUFFIX) + ".summary")
+
+
 def evaluate(
-    submission: os.PathLike, dataset: data.FrameDataset, output: os.PathLike
+    submission: os.PathLike,
+    dataset: data.FrameDataset,
+    output: os.PathLike,
+    components: bool = False,
 ) -> results.Result:
     """Evaluates one submission on one split; a finished result is read, not redone.
 
@@ -37,7 +40,9 @@ def evaluate(
     Args:
       submission: SavedModel folder that keeps the contract.
       dataset: loaded split.
-      output: folder of results; see `result_path`.
+      output: folder of results; see `result_path`. Beside the result of an anomaly
+        dataset stands its `.summary`, for `compare`.
+      components: whether to measure sIoU, PPV and F1 of components too.
 
     Returns:
       the result, also written as JSON.
@@ -53,24 +58,28 @@ def evaluate(
         "dataset_fingerprint": dataset.fingerprint,
     }
     if path.exists():
-        return _finished(path, identity)
+        finished = _finished(path, identity)
+        is_complete = "sIoU" in finished.metrics or not dataset.has_anomalies
+        if is_complete or not components:
+            return finished
     loaded = Submission.load(submission)
-    run = _anomaly_run if dataset.has_anomalies else _segmentation_run
-    measured, seconds = run(loaded, dataset)
+    measured = measure.measure(loaded, dataset, components)
     result = results.Result(
         submission=loaded.name,
         row=loaded.row,
         dataset=dataset.name,
         split=dataset.split,
-        seconds_per_image=statistics.median(seconds),
         provenance={
             **identity,
             "fs_tf": fs_tf.__version__,
             "tensorflow": tf.__version__,
             "device": _device(),
         },
-        **measured,
+        **measured.fields,
     )
+    if measured.summary:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        measured.summary.save(summary_path(path))
     result.save(path)
     return result
 
@@ -92,63 +101,3 @@ def _device() -> str:
         return f"CPU, {os.cpu_count()} cores"
     details = tf.config.experimental.get_device_details(gpus[0])
     return details.get("device_name", "GPU")
-
-
-def _timed_outputs(call, dataset: data.FrameDataset, seconds: list[float]):
-    """Yields (image id, target, output of `call`); the first call is also a warm-up."""
-    progress = tqdm.tqdm(dataset.frames(), "evaluate", dataset.size, unit="image")
-    for index, (image_id, image, target) in enumerate(progress):
-        if index == 0:
-            call(image, image_id)
-        start = time.perf_counter()
-        output = call(image, image_id)
-        seconds.append(time.perf_counter() - start)
-        yield image_id, target, output
-
-
-def _anomaly_run(submission: Submission, dataset: data.FrameDataset):
-    seconds: list[float] = []
-    accumulator = metrics.AnomalyMetrics()
-    outputs = _timed_outputs(submission.anomaly_score, dataset, seconds)
-    for image_id, mask, score in outputs:
-        accumulator.update(mask, score, image_id=image_id)
-    return anomaly_measurements(accumulator), seconds
-
-
-def anomaly_measurements(accumulator: metrics.AnomalyMetrics) -> dict[str, object]:
-    """Returns the fields of a `Result` that a pooled ranking gives."""
-    found = accumulator.result()
-    curves = accumulator.curves(num_points=CURVE_POINTS)
-    intervals = metrics.intervals(accumulator.summary())
-    return {
-        "metrics": {name: found[name] for name in ("AP", "FPR95", "AUROC")},
-        "counts": {name: found[name] for name in ("images", "positives", "negatives")},
-        "curves": {name: points.tolist() for name, points in curves.items()},
-        "intervals": {
-            name: (interval.low, interval.high) for name, interval in intervals.items()
-        },
-        "by_size": {
-            size: {
-                "AP": result.average_precision,
-                "FPR95": result.fpr95,
-                "anomalies": result.anomalies,
-            }
-            for size, result in accumulator.by_size().items()
-        },
-    }
-
-
-def _segmentation_run(submission: Submission, dataset: data.FrameDataset):
-    seconds: list[float] = []
-    accumulator = metrics.SegmentationMetrics()
-    outputs = _timed_outputs(submission.segmentation, dataset, seconds)
-    for image_id, labels, segmentation in outputs:
-        accumulator.update(labels, segmentation, image_id=image_id)
-    found = accumulator.result()
-    measured = {
-        "metrics": {"mIoU": found["mIoU"]},
-        "counts": {"images": dataset.size, "pixels": found["pixels"]},
-        "curves": {},
-        "intervals": {},
-    }
-    return measured, seconds

@@ -8,7 +8,7 @@ import sklearn.metrics
 import tensorflow as tf
 
 from fs_tf import data, results
-from fs_tf.evaluation import evaluate, result_path
+from fs_tf.evaluation import compare, evaluate, result_path
 
 IMAGE = tf.TensorSpec([None, None, None, 3], tf.uint8, "image")
 
@@ -65,7 +65,7 @@ def test_segmentation_is_measured_on_class_labels(frames_of, images, tmp_path):
     labels[:, :3] = 255
     frames = frames_of(images, labels, data.frames.SEGMENTATION)
     folder = submission(tmp_path / "green")
-    assert evaluate(folder, frames, tmp_path / "a").metrics == {"mIoU": 1.0}
+    assert evaluate(folder, frames, tmp_path / "a").metrics["mIoU"] == 1.0
     labels[:, 6:9] = (labels[:, 6:9] + 1) % 19
     frames = frames_of(images, labels, data.frames.SEGMENTATION)
     assert 0.3 < evaluate(folder, frames, tmp_path / "b").metrics["mIoU"] < 0.7
@@ -130,3 +130,37 @@ def test_missing_parts(anomalies, frames_of, images, tmp_path):
     frames = frames_of(images, images[..., 1], data.frames.SEGMENTATION)
     with pytest.raises(ValueError, match="has no `segmentation` signature"):
         evaluate(folder, frames, tmp_path / "results")
+
+
+def test_compare_tells_a_difference_from_chance(anomalies, frames_of, images, tmp_path):
+    output = tmp_path / "results"
+    one, two = (
+        submission(tmp_path / name, scale) for name, scale in (("up", 1), ("down", -1))
+    )
+    first, second = evaluate(one, anomalies, output), evaluate(two, anomalies, output)
+    paths = [result_path(output, folder, anomalies) for folder in (one, two)]
+    found = compare(*paths)["AP"]
+    difference = first.metrics["AP"] - second.metrics["AP"]
+    assert found.value == pytest.approx(difference, abs=1e-12)
+    assert found.low <= found.value <= found.high
+    same = compare(paths[0], paths[0])["AP"]
+    assert (same.value, same.low, same.high) == (0, 0, 0)
+    masks = np.roll(images[..., 0] % 2, 1, axis=0)
+    other = frames_of(images, masks, data.frames.MASK, name="other/1.0.0")
+    evaluate(one, other, output)
+    with pytest.raises(ValueError, match="Only results on the same dataset compare"):
+        compare(paths[0], result_path(output, one, other))
+
+
+def test_components_are_measured_on_request(frames_of, tmp_path):
+    images = np.zeros((2, 60, 60, 3), np.uint8)
+    images[:, 10:40, 10:40] = 200
+    masks = (images[..., 0] > 0).astype(np.uint8)
+    frames = frames_of(images, masks, data.frames.MASK)
+    folder = submission(tmp_path / "red")
+    output = tmp_path / "results"
+    assert "sIoU" not in evaluate(folder, frames, output).metrics
+    found = evaluate(folder, frames, output, components=True).metrics
+    assert (found["sIoU"], found["PPV"], found["F1"]) == (1, 1, 1)
+    # Once measured they stay, whether asked for or not.
+    assert evaluate(folder, frames, output).metrics == found
