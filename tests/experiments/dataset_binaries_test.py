@@ -1,0 +1,126 @@
+"""export_dataset, preview_dataset, select_lost_and_found and bench_overlay run."""
+
+import importlib.util
+import json
+import os
+import pathlib
+import subprocess
+import sys
+
+import cv2
+import pytest
+
+LAYOUTS = pathlib.Path(__file__).resolve().parents[1] / "overlay" / "layouts.py"
+
+
+def run(repository, name, *arguments, **environment):
+    return subprocess.run(
+        [sys.executable, "-m", f"experiments.{name}", *arguments],
+        cwd=repository,
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": "", **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+def assert_one_sentence(finished, words):
+    assert finished.returncode == 1 and "Traceback" not in finished.stderr
+    [line] = [x for x in finished.stderr.splitlines() if x.startswith("Error: ")]
+    assert words in line
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory):
+    """Sources, and the flags that make a small dataset of them."""
+    specification = importlib.util.spec_from_file_location("layouts", LAYOUTS)
+    layouts = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(layouts)
+    root = tmp_path_factory.mktemp("world")
+    layouts.write_cityscapes(root / "cityscapes")
+    layouts.write_voc(root / "VOCdevkit")
+    layouts.write_lost_and_found(root / "lost_and_found")
+    return root
+
+
+def dataset_flags(world):
+    kwargs = {
+        "cityscapes": str(world / "cityscapes"),
+        "voc": str(world / "VOCdevkit"),
+        "num_validation": 3,
+        "num_test": 2,
+    }
+    return [
+        "--dataset=fishyscapes/StaticGenerated",
+        f"--data_dir={world / 'data'}",
+        f"--builder_kwargs={json.dumps(kwargs)}",
+    ]
+
+
+def test_export_then_preview_what_was_exported(repository, world):
+    output = world / "exported"
+    done = run(
+        repository, "export_dataset", *dataset_flags(world), f"--output={output}"
+    )
+    assert done.returncode == 0, done.stderr
+    assert "3 examples of fishyscapes/StaticGenerated/1.0.0" in done.stdout
+    assert len(list((output / "images").glob("*_rgb.png"))) == 3
+    # The differences read back as the published config that they imitate.
+    kwargs = {
+        "cityscapes": str(world / "cityscapes"),
+        "fishyscapes": str(output / "overlays"),
+    }
+    done = run(
+        repository,
+        "preview_dataset",
+        "--dataset=fishyscapes/Static",
+        "--split=validation[:2]",
+        f"--data_dir={world / 'read back'}",
+        f"--builder_kwargs={json.dumps(kwargs)}",
+        f"--output={world / 'sheet.png'}",
+        "--height=64",
+    )
+    assert done.returncode == 0, done.stderr
+    assert cv2.imread(str(world / "sheet.png")).shape == (90, 560, 3)
+    # The first picture on the sheet is the first one that was exported.
+    first = sorted((output / "images").iterdir())[0]
+    sheet = cv2.imread(str(world / "sheet.png"))[18:82, 8:136]
+    assert (sheet == cv2.imread(str(first))).all()
+
+
+def test_bad_flags_of_export(repository, world):
+    finished = run(
+        repository,
+        "export_dataset",
+        "--dataset=fishyscapes/StaticGenerated",
+        f"--data_dir={world / 'none'}",
+        "--builder_kwargs=cityscapes",
+        f"--output={world / 'x'}",
+    )
+    assert_one_sentence(finished, "builder_kwargs is no JSON")
+    assert not (world / "x").exists()
+
+
+def test_select_lost_and_found(repository, world):
+    source = f"--lost_and_found={world / 'lost_and_found'}"
+    output = world / "selection"
+    done = run(repository, "select_lost_and_found", source, f"--output={output}")
+    assert done.returncode == 0, done.stderr
+    lines = (output / "test.txt").read_text().splitlines()
+    assert f"{len(lines)} frames in {output}/test.txt" in done.stdout
+    assert "1 sequences show children or bicycles" in done.stdout
+    finished = run(
+        repository,
+        "select_lost_and_found",
+        f"--lost_and_found={world / 'cityscapes' / 'gtFine'}",
+        f"--output={output}",
+    )
+    assert_one_sentence(finished, "has neither 'leftImg8bit' nor 'leftImg8bit.zip'")
+
+
+def test_bench_overlay(repository, world):
+    sources = [f"--cityscapes={world / 'cityscapes'}", f"--voc={world / 'VOCdevkit'}"]
+    done = run(repository, "bench_overlay", *sources, "--count=6")
+    assert done.returncode == 0, done.stderr
+    assert "decode frame" in done.stdout and "x as many" in done.stdout
+    finished = run(repository, "bench_overlay", *sources, "--count=0")
+    assert_one_sentence(finished, "are both 0; ask for an image")
