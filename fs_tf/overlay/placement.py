@@ -45,8 +45,7 @@ def place_anywhere(
     """
 
     def place(cutout: Cutout, scene: Scene, rng: np.random.Generator) -> Layer:
-        height, width = scene.size
-        free = scene.labels != label_ids.EGO_VEHICLE
+        height = scene.size[0]
         size = rng.uniform(*scale) * height
         rgb, alpha = _sized(cutout, size, scene.size, max_enlargement)
         mirrored = bool(rng.random() < 0.5)
@@ -55,28 +54,21 @@ def place_anywhere(
         least = max(min_visible * _pixels(alpha), (min_size * height) ** 2)
         half = preferred_half(cutout.category)
         for _ in range(TRIES):
-            center = rng.uniform(0, 1, 2) * (np.add(scene.size, alpha.shape))
-            top, left = np.floor(center).astype(int) - alpha.shape
-            is_lower = 2 * center[0] - alpha.shape[0] >= height
+            top, left, is_lower = _position(alpha.shape, scene.size, rng)
             unwanted = half is not None and is_lower != (half == "lower")
             keep = (1 - half_probability) / half_probability if unwanted else 1.0
             if rng.random() >= keep:
                 continue
-            inner = _visible_part(top, left, alpha.shape, scene.size)
-            top, left = max(top, 0), max(left, 0)
-            visible = alpha[inner]
-            visible = (
-                visible
-                * free[top : top + visible.shape[0], left : left + visible.shape[1]]
-            )
+            inner = _inside(top, left, alpha.shape, scene.size)
+            visible = _visible(alpha[inner], max(top, 0), max(left, 0), scene)
             if _pixels(visible) < least:
                 continue
             note = {"stage": "place", "scale": size / height, "mirrored": mirrored}
             return Layer(
                 rgb=np.ascontiguousarray(rgb[inner]),
                 alpha=visible,
-                top=int(top),
-                left=int(left),
+                top=max(top, 0),
+                left=max(left, 0),
                 category=cutout.category,
                 source=cutout.source,
                 code=cutout.code,
@@ -84,20 +76,37 @@ def place_anywhere(
                 notes=(note,),
             )
         raise DoesNotFit(
-            f"'{cutout.source}' found no place in a scene of {height}x{width} in "
-            f"{TRIES} tries; lower `min_visible` or `min_size`."
+            f"'{cutout.source}' found no place in a scene of {scene.size[0]}x"
+            f"{scene.size[1]} in {TRIES} tries; lower `min_visible` or `min_size`."
         )
 
     return place
+
+
+def _position(
+    size: tuple[int, int], scene_size: tuple[int, int], rng: np.random.Generator
+) -> tuple[int, int, bool]:
+    """Draws top and left, and tells whether the centre is in the lower half."""
+    bottom, right = rng.uniform(0, 1, 2) * np.add(scene_size, size)
+    top, left = int(bottom) - size[0], int(right) - size[1]
+    return top, left, bool(2 * bottom - size[0] >= scene_size[0])
+
+
+def _visible(alpha: np.ndarray, top: int, left: int, scene: Scene) -> np.ndarray:
+    """Returns alpha without what lies on the ego vehicle."""
+    rows, columns = alpha.shape
+    labels = scene.labels[top : top + rows, left : left + columns]
+    return alpha * (labels != label_ids.EGO_VEHICLE)
 
 
 def _pixels(alpha: np.ndarray) -> int:
     return int(np.count_nonzero(alpha >= OBJECT_ALPHA))
 
 
-def _visible_part(
+def _inside(
     top: int, left: int, size: tuple[int, int], scene_size: tuple[int, int]
 ) -> tuple[slice, slice]:
+    """Returns the rows and columns of an object that lie inside the scene."""
     return (
         slice(max(-top, 0), max(min(size[0], scene_size[0] - top), 0)),
         slice(max(-left, 0), max(min(size[1], scene_size[1] - left), 0)),

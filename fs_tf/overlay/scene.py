@@ -12,6 +12,12 @@ from fs_tf import labels as label_ids
 # that it is a mixture of both, and counts for neither.
 OBJECT_ALPHA = 0.5
 HALO_ALPHA = 0.05
+# What every Cityscapes label id is in a mask.
+_CODES = np.where(
+    label_ids.LABEL_ID_TO_TRAIN_ID == label_ids.VOID,
+    np.uint8(label_ids.VOID),
+    np.uint8(label_ids.IN_DISTRIBUTION),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -110,9 +116,7 @@ def scene_of_frame(
       labels: uint8 [H, W], Cityscapes label ids.
       depth: reads float32 [H, W] in metres, or None.
     """
-    is_void = label_ids.train_ids(labels) == label_ids.VOID
-    mask = np.where(is_void, label_ids.VOID, label_ids.IN_DISTRIBUTION)
-    return Scene(image, labels, mask.astype(np.uint8), depth)
+    return Scene(image, labels, cv2.LUT(labels, _CODES), depth)
 
 
 def paste(layer: Layer, scene: Scene) -> Scene:

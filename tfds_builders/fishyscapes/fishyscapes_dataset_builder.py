@@ -11,12 +11,10 @@ Features as in the official builder: `image_id`, `basedata_id`, `image_left`, an
 import pathlib
 import shutil
 from collections.abc import Iterator
-from typing import Any
 
 import tensorflow_datasets as tfds
 
 from fs_tf.overlay.opening import open_release
-from fs_tf.overlay.release import Settings
 from fs_tf.overlay.sources import cityscapes as cityscapes_source
 from fs_tf.overlay.sources import lost_and_found as lost_and_found_source
 from fs_tf.overlay.sources.official import check_hash
@@ -24,19 +22,31 @@ from tfds_builders.fishyscapes import annotated, archives, generated, published
 from tfds_builders.fishyscapes.configs import CONFIGS, GENERATED, PUBLISHED
 from tfds_builders.sourced_builder import SourcedBuilder
 
-# A setting that is not given: the value in the paper, or our choice.
-DEFAULTS = {
-    "num_validation": 30,
-    "num_test": 1000,
-    "image_size": None,
-    "max_frame_uses": 3,
-    "control_probability": 0.0,
-    "seed": 0,
-}
-
 
 class Builder(SourcedBuilder):
-    """All configs of Fishyscapes; see `configs.py`."""
+    """All configs of Fishyscapes; see `configs.py`.
+
+    Args:
+      cityscapes: folder of Cityscapes, raw layout or official zips.
+      voc: `VOCdevkit`, or a year folder in it.
+      cutouts: folder of RGBA PNGs, for the Web configs.
+      lost_and_found: folder of Lost & Found, raw layout or official zips.
+      fishyscapes: folder of the published zips, or what they unpack to.
+      masks: folder of `<frame id>_labels.png`, for LostAndFoundAnnotated.
+      num_validation: images of the validation split; 0 leaves it out.
+      num_test: images of the test split; 0 leaves it out.
+      seed: number or text from which the images follow.
+      secret_seed: from which the test split follows instead, so that only who
+        knows it can rebuild the test split: use a long random text. Defaults to
+        the environment variable FISHYSCAPES_SECRET_SEED, else to `seed`.
+      image_size: (height, width) of generated images; None keeps the frames'.
+      max_frame_uses: how often a frame may be used in its split.
+      control_probability: of a negative control in an image.
+      processes: that make images; None takes one per core.
+      verify_hashes: whether published zips must be the published ones.
+      allow_downloads: whether missing published files may be downloaded.
+      **kwargs: of the TFDS builder.
+    """
 
     BUILDER_CONFIGS = list(CONFIGS)
     MANUAL_DOWNLOAD_INSTRUCTIONS = (
@@ -69,29 +79,7 @@ class Builder(SourcedBuilder):
         allow_downloads=False,
         **kwargs,
     ):
-        """Names the sources and, for generated configs, the settings.
-
-        Args:
-          cityscapes: folder of Cityscapes, raw layout or official zips.
-          voc: `VOCdevkit`, or a year folder in it.
-          cutouts: folder of RGBA PNGs, for the Web configs.
-          lost_and_found: folder of Lost & Found, raw layout or official zips.
-          fishyscapes: folder of the published zips, or what they unpack to.
-          masks: folder of `<frame id>_labels.png`, for LostAndFoundAnnotated.
-          num_validation: images of the validation split; 0 leaves it out.
-          num_test: images of the test split; 0 leaves it out.
-          seed: number or text from which the images follow.
-          secret_seed: from which the test split follows instead, so that only who
-            knows it can rebuild the test split: use a long random text. Defaults to
-            the environment variable FISHYSCAPES_SECRET_SEED, else to `seed`.
-          image_size: (height, width) of generated images; None keeps the frames'.
-          max_frame_uses: how often a frame may be used in its split.
-          control_probability: of a negative control in an image.
-          processes: that make images; None takes one per core.
-          verify_hashes: whether published zips must be the published ones.
-          allow_downloads: whether missing published files may be downloaded.
-          **kwargs: of the TFDS builder.
-        """
+        """Names the sources and, for generated configs, the settings."""
         settings = {
             "num_validation": num_validation,
             "num_test": num_test,
@@ -124,11 +112,7 @@ class Builder(SourcedBuilder):
             verify_hashes=verify_hashes,
             allow_downloads=allow_downloads,
         )
-        chosen = {**settings, **secrets}
-        self._chosen = {
-            name: DEFAULTS.get(name) if value is None else value
-            for name, value in chosen.items()
-        }
+        self._chosen = generated.with_defaults({**settings, **secrets})
 
     def _info(self) -> tfds.core.DatasetInfo:
         return self.dataset_info_from_configs(
@@ -192,7 +176,7 @@ class Builder(SourcedBuilder):
         return lost_and_found_source.LostAndFound(folder, "gtCoarse" in needed)
 
     def _generated_splits(self, dl_manager) -> dict[str, Iterator]:
-        config, settings = self.builder_config, self._generation_settings()
+        config, settings = self.builder_config, generated.settings_of(self._chosen)
         objects = self._source(config.objects, dl_manager)
         if config.objects not in self._sources and (objects / config.folder).is_dir():
             objects = objects / config.folder
@@ -223,24 +207,6 @@ class Builder(SourcedBuilder):
                 )
             )
         return splits
-
-    def _generation_settings(self) -> Settings:
-        chosen: dict[str, Any] = self._chosen
-        secret = chosen["secret_seed"]
-        size = chosen["image_size"]
-        return Settings(
-            counts={
-                "validation": chosen["num_validation"],
-                "test": chosen["num_test"],
-            },
-            seeds={
-                "validation": str(chosen["seed"]),
-                "test": str(chosen["seed"] if secret is None else secret),
-            },
-            image_size=None if size is None else tuple(size),
-            max_frame_uses=chosen["max_frame_uses"],
-            control_probability=chosen["control_probability"],
-        )
 
     @property
     def _parts(self) -> pathlib.Path:

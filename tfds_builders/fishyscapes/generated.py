@@ -5,18 +5,55 @@ import os
 import pathlib
 import shutil
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 from absl import logging
 
 from fs_tf.overlay.generation import Factory
 from fs_tf.overlay.opening import Release
 from fs_tf.overlay.parts import parts_key
-from fs_tf.overlay.release import Example
+from fs_tf.overlay.release import Example, Settings
 from fs_tf.overlay.workers import make_all
 
 SECRET_SEED_VARIABLE = "FISHYSCAPES_SECRET_SEED"
 PARTS = "unfinished"
 SKIPPED_FILE = "skipped.txt"
+# A setting that is not given: the value in the paper, or our choice.
+DEFAULTS = {
+    "num_validation": 30,
+    "num_test": 1000,
+    "image_size": None,
+    "max_frame_uses": 3,
+    "control_probability": 0.0,
+    "seed": 0,
+}
+
+
+def with_defaults(chosen: dict[str, Any]) -> dict[str, Any]:
+    """Returns the settings with the default for every one that is None."""
+    return {
+        name: DEFAULTS.get(name) if value is None else value
+        for name, value in chosen.items()
+    }
+
+
+def settings_of(chosen: dict[str, Any]) -> Settings:
+    """Returns the settings of a release from those of the builder.
+
+    Raises:
+      ValueError: a setting out of its range.
+    """
+    seed, secret, size = (chosen[n] for n in ("seed", "secret_seed", "image_size"))
+    return Settings(
+        counts={"validation": chosen["num_validation"], "test": chosen["num_test"]},
+        seeds={
+            "validation": str(seed),
+            "test": str(seed if secret is None else secret),
+        },
+        image_size=None if size is None else tuple(size),
+        max_frame_uses=chosen["max_frame_uses"],
+        control_probability=chosen["control_probability"],
+    )
 
 
 def secret_seed(given: str | int | None) -> str | int | None:
