@@ -64,23 +64,30 @@ def place_anywhere(
             if _pixels(visible) < least:
                 continue
             note = {"stage": "place", "scale": size / height, "mirrored": mirrored}
-            return Layer(
-                rgb=np.ascontiguousarray(rgb[inner]),
-                alpha=visible,
-                top=max(top, 0),
-                left=max(left, 0),
-                category=cutout.category,
-                source=cutout.source,
-                code=cutout.code,
-                is_soft=cutout.is_soft,
-                notes=(note,),
-            )
+            rgb = np.ascontiguousarray(rgb[inner])
+            return _layer(cutout, rgb, visible, max(top, 0), max(left, 0), note)
         raise DoesNotFit(
             f"'{cutout.source}' found no place in a scene of {scene.size[0]}x"
             f"{scene.size[1]} in {TRIES} tries; lower `min_visible` or `min_size`."
         )
 
     return place
+
+
+def _layer(
+    cutout: Cutout, rgb: np.ndarray, alpha: np.ndarray, top: int, left: int, note: dict
+) -> Layer:
+    return Layer(
+        rgb=rgb,
+        alpha=alpha,
+        top=top,
+        left=left,
+        category=cutout.category,
+        source=cutout.source,
+        code=cutout.code,
+        is_soft=cutout.is_soft,
+        notes=(note,),
+    )
 
 
 def _position(
