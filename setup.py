@@ -1,4 +1,4 @@
-"""Packaging of fs_tf; CONTRIBUTING to the pinned set goes through constraints.txt."""
+"""Packaging of fs_tf; constraints.txt pins the exact set that CI runs."""
 
 import pathlib
 import re
@@ -32,6 +32,7 @@ setuptools.setup(
         "opencv-python-headless>=4.10",
         "pillow>=11.0",
         "scikit-learn>=1.5",
+        "tensorboard>=2.20",
         "tensorflow>=2.20",
         "tensorflow-datasets>=4.9.8",
         "tensorflow-probability[tf]>=0.25",
@@ -39,6 +40,7 @@ setuptools.setup(
     ],
     extras_require={
         "test": ["dill>=0.3.8", "pytest>=8.0", "pytest-xdist>=3.6", "ruff>=0.9"],
+        "bench": ["faiss-cpu>=1.9"],
         "gpu": ["tensorflow[and-cuda]>=2.20"],
     },
 )

@@ -9,6 +9,10 @@ ANOMALY = 1
 VOID = 255
 MASK_VALUES = (IN_DISTRIBUTION, ANOMALY, VOID)
 
+# Label of what lies outside of the image in a training crop. No loss learns from it,
+# while some learn from void.
+PADDING = 254
+
 UNLABELED = 0
 EGO_VEHICLE = 1
 RECTIFICATION_BORDER = 2

@@ -10,7 +10,7 @@ import dataclasses
 import tensorflow as tf
 
 from fs_tf.data import frames
-from fs_tf.labels import VOID
+from fs_tf.labels import PADDING
 
 _PAD_VALUE = 127.5  # maps to zero after preprocessing
 _LONGEST = 2**62
@@ -41,7 +41,7 @@ class Augmentation:
           seed: int64 [2].
 
         Returns:
-          uint8 [h, w, 3] and uint8 [h, w], padded with grey and 255 where the scaled
+          uint8 [h, w, 3] and uint8 [h, w], padded with grey and 254 where the scaled
           image is smaller than the crop.
         """
         seeds = tf.random.experimental.stateless_split(seed, 3)
@@ -67,8 +67,8 @@ class Augmentation:
 
     def _cropped(self, image, labels, seed):
         # One stack, so that image and labels are padded and cut at the same place;
-        # labels travel with an offset that turns the zero padding into void.
-        stack = tf.concat([image - _PAD_VALUE, labels - VOID], axis=-1)
+        # labels travel with an offset that turns the zero padding into PADDING.
+        stack = tf.concat([image - _PAD_VALUE, labels - PADDING], axis=-1)
         height, width = self.crop_size
         shape = tf.shape(stack)
         rows = tf.maximum(height - shape[0], 0)
@@ -79,7 +79,7 @@ class Augmentation:
             + [[0, 0]],
         )
         stack = tf.image.stateless_random_crop(stack, [height, width, 4], seed)
-        return stack[..., :3] + _PAD_VALUE, stack[..., 3:] + VOID
+        return stack[..., :3] + _PAD_VALUE, stack[..., 3:] + PADDING
 
 
 def training_batches(

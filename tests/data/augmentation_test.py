@@ -70,18 +70,18 @@ def test_labels_move_with_the_image():
         np.testing.assert_array_equal(image[..., 0], labels * 10)
 
 
-def test_padding_is_grey_and_void():
+def test_padding_is_grey_and_labelled_as_such():
     crops = augmentation.Augmentation((64, 80), scales=(0.5, 0.5, 0.25), flip=False)
     [(image, labels)] = take(augmentation.training_batches(colored(), crops, 1, 0), 1)
-    # 32 x 48 at half size is 16 x 24, so at most that much is not void.
-    assert (labels != 255).sum() == 16 * 24
-    assert (image[labels == 255] == 128).all()
+    # 32 x 48 at half size is 16 x 24, so at most that much is not padding.
+    assert (labels != 254).sum() == 16 * 24
+    assert (image[labels == 254] == 128).all()
 
 
 def test_scale_covers_its_range():
     crops = augmentation.Augmentation((64, 96), scales=(0.5, 2.0, 0.25))
     batches = take(augmentation.training_batches(colored(), crops, 40, seed=0), 1)
-    valid = {int((labels != 255).sum()) for labels in batches[0][1]}
+    valid = {int((labels != 254).sum()) for labels in batches[0][1]}
     assert valid == {
         round(32 * scale) * round(48 * scale) for scale in np.arange(0.5, 2.01, 0.25)
     }
