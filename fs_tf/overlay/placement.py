@@ -5,9 +5,14 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
-from fs_tf import labels as label_ids
 from fs_tf.overlay.categories import preferred_half
-from fs_tf.overlay.scene import OBJECT_ALPHA, Cutout, Layer, Scene
+from fs_tf.overlay.scene import (
+    OBJECT_ALPHA,
+    Cutout,
+    Layer,
+    Scene,
+    shows_street,
+)
 
 Placer = Callable[[Cutout, Scene, np.random.Generator], Layer]
 
@@ -100,10 +105,9 @@ def _position(
 
 
 def _visible(alpha: np.ndarray, top: int, left: int, scene: Scene) -> np.ndarray:
-    """Returns alpha without what lies on the ego vehicle."""
+    """Returns alpha without what is hidden, by the ego vehicle above all."""
     rows, columns = alpha.shape
-    labels = scene.labels[top : top + rows, left : left + columns]
-    return alpha * (labels != label_ids.EGO_VEHICLE)
+    return alpha * shows_street(scene.labels[top : top + rows, left : left + columns])
 
 
 def _pixels(alpha: np.ndarray) -> int:

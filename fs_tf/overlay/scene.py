@@ -12,6 +12,7 @@ from fs_tf import labels as label_ids
 # that it is a mixture of both, and counts for neither.
 OBJECT_ALPHA = 0.5
 HALO_ALPHA = 0.05
+_FIRST_HIDDEN, _LAST_HIDDEN = label_ids.EGO_VEHICLE, label_ids.OUT_OF_ROI
 # What every Cityscapes label id is in a mask.
 _CODES = np.where(
     label_ids.LABEL_ID_TO_TRAIN_ID == label_ids.VOID,
@@ -73,7 +74,7 @@ class Layer:
 
     Attributes:
       rgb: float32 [h, w, 3], 0..255.
-      alpha: float32 [h, w] in [0, 1]; zero on the ego vehicle.
+      alpha: float32 [h, w] in [0, 1].
       top, left: of the layer in the scene; the layer lies inside the scene.
       category, source, code, is_soft: as in `Cutout`.
       notes: the stages so far with their parameters, for the provenance.
@@ -119,15 +120,29 @@ def scene_of_frame(
     return Scene(image, labels, cv2.LUT(labels, _CODES), depth)
 
 
+def shows_street(labels: np.ndarray) -> np.ndarray:
+    """Tells where an object of the street could be seen.
+
+    Not on the ego vehicle, which is in front of everything, and not where rectifying
+    left no image.
+
+    Args:
+      labels: uint8 [H, W], Cityscapes label ids.
+
+    Returns:
+      bool [H, W].
+    """
+    return (labels < _FIRST_HIDDEN) | (labels > _LAST_HIDDEN)
+
+
 def paste(layer: Layer, scene: Scene) -> Scene:
     """Blends a layer over the scene and codes its pixels in the mask.
 
-    Nothing changes where alpha is zero, nor on the ego vehicle. Pixels with
+    Nothing changes where alpha is zero, nor where no street shows. Pixels with
     `HALO_ALPHA` < alpha < `OBJECT_ALPHA` become void.
     """
     window = layer.window
-    allowed = scene.labels[window] != label_ids.EGO_VEHICLE
-    alpha = layer.alpha * allowed
+    alpha = layer.alpha * shows_street(scene.labels[window])
     below = scene.image[window].astype(np.float32)
     blended = below + (layer.rgb - below) * cv2.merge([alpha] * 3)
     image, mask = scene.image.copy(), scene.mask.copy()

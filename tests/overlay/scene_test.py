@@ -1,6 +1,7 @@
 """Pasting changes what the layer covers, and nothing else."""
 
 import numpy as np
+import pytest
 
 from fs_tf import labels as label_ids
 from fs_tf.overlay.scene import Layer, grown, paste, scene_of_frame
@@ -46,8 +47,9 @@ def test_outside_of_alpha_nothing_changes():
     assert (after.mask[~inside] == 0).all() and (after.mask[inside] == 1).all()
 
 
-def test_the_ego_vehicle_stays_in_front():
-    before = scene(label=label_ids.EGO_VEHICLE)
+@pytest.mark.parametrize("label", [1, 2, 3], ids=["ego", "border", "outside"])
+def test_the_ego_vehicle_and_image_border_stay_in_front(label):
+    before = scene(label=label)
     after = paste(layer(np.ones((5, 5))), before)
     np.testing.assert_array_equal(after.image, before.image)
     assert (after.mask == label_ids.VOID).all()

@@ -65,7 +65,7 @@ ARCHIVES = by_name(
 
 
 def find_archive(name: str, folder: pathlib.Path, verify: bool) -> pathlib.Path | None:
-    """Returns the zip or its unpacked folder below `folder`, or None.
+    """Returns the unpacked folder of a zip below `folder`, else the zip, or None.
 
     Args:
       name: in `ARCHIVES`.
@@ -77,11 +77,13 @@ def find_archive(name: str, folder: pathlib.Path, verify: bool) -> pathlib.Path 
     """
     archive = lookup(ARCHIVES, name, "archive")
     packed, unpacked = folder / name, folder / name.removesuffix(".zip")
-    if packed.is_file():
-        if verify:
-            check_hash(packed, archive.sha256)
-        return packed
-    return unpacked if unpacked.is_dir() else None
+    if unpacked.is_dir():
+        return unpacked
+    if not packed.is_file():
+        return None
+    if verify:
+        check_hash(packed, archive.sha256)
+    return packed
 
 
 def download(name: str, folder: pathlib.Path, dl_manager) -> None:
