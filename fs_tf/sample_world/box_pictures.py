@@ -3,7 +3,7 @@
 import numpy as np
 
 from fs_tf.sample_world.sketch import Sketch
-from fs_tf.sample_world.vehicle_pictures import GLASS, RUBBER, Look, wheel
+from fs_tf.sample_world.vehicle_pictures import RUBBER, Look, wheel
 
 SIZES = {"truck": (8.0, 2.5, 3.5), "bus": (11.5, 2.5, 3.1), "train": (24, 2.4, 3.5)}
 # One look per class, as the fleets of a town have: learnable from few pictures.
@@ -13,6 +13,8 @@ PAINTS = {
     "train": ((186, 36, 34), (172, 30, 36)),
 }
 STRIPE = np.array([226.0, 104, 28])  # of trucks
+# Tinted panes, the sky in them lighter.
+PANES = {"truck": (52, 44, 44), "bus": (34, 42, 58), "train": (40, 62, 56)}
 CREAM = np.array([230.0, 216, 172])  # upper half of trams
 
 
@@ -23,27 +25,28 @@ def side(kind, size, look: Look, pixels_per_metre: float) -> np.ndarray:
     paint = look.color
     if kind == "truck":
         return _truck_side(sketch, length, height, paint)
+    glass = np.array(PANES[kind])
     bottom = 0.3 if kind == "bus" else 0.22
     sketch.rectangle(0, bottom, length, height, paint)
     sketch.rectangle(0, bottom, length, bottom + 0.3, paint * 0.5)
     band = 1.25
     if kind == "train":
         sketch.rectangle(0, band, length, height, CREAM)
-    sketch.rectangle(0.15, band, length - 0.1, height - 0.45, GLASS)
+    sketch.rectangle(0.15, band, length - 0.1, height - 0.45, glass)
     for x in np.arange(0.15, length, 1.45):
         sheen = [
             (x + 0.1, height - 0.45),
             (x + 0.8, height - 0.45),
             (x + 0.1, band + 0.2),
         ]
-        sketch.polygon(sheen, GLASS + [36, 42, 48])
+        sketch.polygon(sheen, glass + [36, 42, 48])
         sketch.rectangle(x, band, x + 0.09, height - 0.45, paint * 0.45)
     for share in (0.2, 0.52, 0.86):
         x = share * length
         sketch.rectangle(x - 0.65, bottom + 0.1, x + 0.65, height - 0.4, paint * 0.6)
         for side in (-0.6, 0.04):
             sketch.rectangle(
-                x + side, bottom + 0.2, x + side + 0.56, height - 0.5, GLASS + 14
+                x + side, bottom + 0.2, x + side + 0.56, height - 0.5, glass + 14
             )
     stripe = CREAM if kind == "train" else paint * 0.7
     sketch.rectangle(0, band - 0.25, length, band - 0.1, stripe)
@@ -80,7 +83,7 @@ def _truck_side(sketch, length, height, paint) -> np.ndarray:
         (length - 0.3, 2.6),
         (cab + 0.5, 2.6),
     ]
-    sketch.polygon(pane, GLASS)
+    sketch.polygon(pane, PANES["truck"])
     for x in (0.15 * length, 0.28 * length, length - 1.1):
         wheel(sketch, x, 0.48)
     return sketch.pixels
@@ -109,10 +112,11 @@ def end(kind, size, look: Look, end: str, pixels_per_metre: float) -> np.ndarray
         for x in (0.5, width - 0.5):
             sketch.line([(x, 0.8), (x, height - 0.1)], 0.04, (150, 150, 150))
     else:
-        low = 1.2 if is_front else 1.6
-        sketch.rectangle(0.15, low, width - 0.15, height - 0.5, GLASS + 6)
+        glass = np.array(PANES[kind])
+        low = {"truck": 1.7, "bus": 1.1, "train": 1.45}[kind] if is_front else 1.6
+        sketch.rectangle(0.15, low, width - 0.15, height - 0.5, glass + 6)
         sheen = [(0.15, low), (width * 0.4, low), (width * 0.7, height - 0.5)]
-        sketch.polygon([*sheen, (0.15, height - 0.5)], GLASS + [40, 46, 52])
+        sketch.polygon([*sheen, (0.15, height - 0.5)], glass + [40, 46, 52])
         sketch.rectangle(0.5, height - 0.42, width - 0.5, height - 0.14, (30, 30, 28))
         sketch.rectangle(0.8, height - 0.36, width - 0.9, height - 0.2, (214, 158, 60))
     lamp = (226, 228, 220) if is_front else (168, 30, 26)

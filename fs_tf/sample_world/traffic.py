@@ -9,7 +9,8 @@ from fs_tf.sample_world import box_pictures, cycles, people, vehicles
 from fs_tf.sample_world.road import CURB, Road
 from fs_tf.sample_world.thing import Thing, square, upright
 
-KINDS = {"car": 0.58, "truck": 0.15, "bus": 0.14, "train": 0.13}
+KINDS = {"car": 0.67, "truck": 0.11, "bus": 0.11, "train": 0.11}
+OVERVIEW = 15.0  # metres; nearer, a bus fills the picture
 
 
 def vehicles_on(road: Road, rng: np.random.Generator) -> list[Thing]:
@@ -102,9 +103,11 @@ def _pedestrian(foot: np.ndarray, rng: np.random.Generator) -> Thing:
 
 def _lane(road: Road, lateral, heading, distance, rng) -> list[Thing]:
     things = []
-    while distance < 100:
+    while distance < 75:
         kind = str(rng.choice(list(KINDS), p=list(KINDS.values())))
         length = 4.3 if kind == "car" else box_pictures.SIZES[kind][0]
+        if kind != "car":
+            distance = max(distance, OVERVIEW)
         middle = distance + length / 2
         foot = road.point(lateral + rng.normal(0, 0.15), middle)
         forward = heading * road.forward(middle)
