@@ -73,7 +73,7 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="sample_world",
-            steps=600,
+            steps=1600,
             batch_size=4,
             crop_size=(192, 384),
             scales=(0.75, 1.5, 0.25),
