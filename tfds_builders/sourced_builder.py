@@ -76,7 +76,9 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         Raises:
           ValueError: it was prepared with other settings.
         """
-        self._check_settings()
+        config = kwargs.get("download_config")
+        if config is None or not config.download_mode.overwrite_dataset:
+            self._check_settings()
         super().download_and_prepare(**kwargs)
 
     def as_dataset(self, *args, **kwargs):
@@ -135,9 +137,10 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
 
     def _expect(self, split: str, count: int) -> None:
         """Tells TFDS's progress bar how many examples will come."""
-        self.info.splits[split] = tfds.core.SplitInfo(
-            name=split, shard_lengths=[count], num_bytes=0
-        )
+        if split not in self.info.splits:  # An overwritten dataset knows already.
+            self.info.splits[split] = tfds.core.SplitInfo(
+                name=split, shard_lengths=[count], num_bytes=0
+            )
 
 
 def _plain(value: Any) -> Any:

@@ -7,7 +7,7 @@ from fs_tf.overlay.scene import OBJECT_ALPHA, Layer, Scene
 
 # Every fourth row and column is enough for the histogram of a scene.
 _STEP = 4
-_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+_LUMA = (0.299, 0.587, 0.114)
 
 
 def adapt_brightness(strength: float) -> Stage:
@@ -26,13 +26,19 @@ def adapt_brightness(strength: float) -> Stage:
         below = scene.image[layer.window][inside]
         if not below.size:
             return layer
-        target = float(below.mean(axis=0) @ _LUMA)
-        own = float(layer.rgb[inside].mean(axis=0) @ _LUMA)
+        target, own = _brightness(below), _brightness(layer.rgb[inside])
         factor = ((1 - strength) * own + strength * target) / max(own, 1.0)
-        note = {"stage": "adapt_brightness", "factor": round(factor, 4)}
+        # Rounded, so that the last bits of a sum do not reach the pixels.
+        factor = np.float32(round(factor, 4))
+        note = {"stage": "adapt_brightness", "factor": round(float(factor), 4)}
         return layer.replace(note, rgb=np.clip(layer.rgb * factor, 0, 255))
 
     return apply
+
+
+def _brightness(colors: np.ndarray) -> float:
+    means = colors.mean(axis=0, dtype=np.float64)
+    return float(sum(mean * weight for mean, weight in zip(means, _LUMA, strict=True)))
 
 
 def transfer_histogram(strength: float) -> Stage:

@@ -74,7 +74,9 @@ def transmittance(scene: Scene, beta: float) -> np.ndarray:
         cv2.resize(scene.image, depth.shape[::-1], interpolation=cv2.INTER_AREA),
         cv2.COLOR_RGB2GRAY,
     )
-    small = _along_edges(np.exp(-np.float32(beta) * depth), guide / np.float32(255))
+    # In float64: processors differ in the last bits of the float32 exponential.
+    clear = np.exp(-beta * depth.astype(np.float64)).astype(np.float32)
+    small = _along_edges(clear, guide / np.float32(255))
     small = np.rint(255 * np.clip(small, 0, 1)).astype(np.uint8)
     return cv2.resize(small, (width, height), interpolation=cv2.INTER_LINEAR)
 

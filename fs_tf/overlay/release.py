@@ -6,7 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from fs_tf.overlay import seeds
-from fs_tf.overlay.sources.cityscapes import Cityscapes, Frame
+from fs_tf.overlay.sources.cityscapes import (
+    Cityscapes,
+    Frame,
+    check_image_size,
+)
 
 SPLITS = ("validation", "test")
 # A validation set has its own classes if there are at least this many to share.
@@ -49,22 +53,19 @@ class Settings:
 
     def __post_init__(self):
         """Checks the ranges; raises ValueError."""
-        for split, count in self.counts.items():
-            if count < 0:
-                raise ValueError(f"num_{split} must be at least 0; got {count}.")
-        if self.max_frame_uses < 1:
-            raise ValueError(
-                f"max_frame_uses must be at least 1; got {self.max_frame_uses}."
-            )
+        least = {f"num_{split}": (n, 0) for split, n in self.counts.items()}
+        least["max_frame_uses"] = (self.max_frame_uses, 1)
+        for name, (value, minimum) in least.items():
+            if not isinstance(value, int) or value < minimum:
+                raise ValueError(
+                    f"{name} must be a whole number of at least {minimum}; got {value}."
+                )
         if not 0 <= self.control_probability <= 1:
             raise ValueError(
                 "control_probability must be within 0..1; got "
                 f"{self.control_probability}."
             )
-        if self.image_size is not None and min(self.image_size) < 32:
-            raise ValueError(
-                f"image_size must be at least 32x32; got {self.image_size}."
-            )
+        check_image_size(self.image_size)
 
 
 def split_frames(

@@ -76,11 +76,16 @@ def test_too_few_frames_names_the_settings():
     [
         (
             {"counts": {"validation": -1, "test": 1}},
-            "num_validation must be at least 0",
+            "num_validation must be a whole number of at least 0; got -1",
         ),
-        ({"max_frame_uses": 0}, "max_frame_uses must be at least 1; got 0"),
+        (
+            {"max_frame_uses": 0},
+            "max_frame_uses must be a whole number of at least 1; got 0",
+        ),
         ({"control_probability": 1.5}, "control_probability must be within 0..1"),
-        ({"image_size": (16, 32)}, "image_size must be at least 32x32"),
+        ({"image_size": (16, 32)}, "at least 32x32; got .16, 32."),
+        ({"image_size": (64,)}, r"image_size must be .height, width."),
+        ({"counts": {"test": "5"}}, "num_test must be a whole number"),
     ],
 )
 def test_settings_out_of_range(change, match):

@@ -83,6 +83,26 @@ def test_resizes_and_refuses_another_size_afterwards(cityscapes, tmp_path):
         load(tmp_path / "data", "train", cityscapes=cityscapes, image_size=(16, 32))
 
 
+def test_overwriting_allows_other_settings(cityscapes, tmp_path):
+    load(tmp_path / "data", cityscapes=cityscapes, image_size=(32, 64))
+    anew = tfds.download.DownloadConfig(
+        download_mode=tfds.GenerateMode.REUSE_CACHE_IF_EXISTS
+    )
+    split = tfds.load(
+        "cityscapes_frames",
+        split="train",
+        data_dir=str(tmp_path / "data"),
+        builder_kwargs={"cityscapes": cityscapes, "image_size": (48, 96)},
+        download_and_prepare_kwargs={"download_config": anew},
+    )
+    assert next(iter(tfds.as_numpy(split)))["image_left"].shape == (48, 96, 3)
+
+
+def test_bad_image_size(cityscapes, tmp_path):
+    match = r"image_size must be \(height, width\), at least 32x32; got \(64,\)"
+    assert_fails(tmp_path, ValueError, match, cityscapes=cityscapes, image_size=(64,))
+
+
 def assert_fails(tmp_path, error, match, **builder_kwargs):
     """The message is one clean sentence and nothing is left that loads."""
     with pytest.raises(error, match=match) as caught:

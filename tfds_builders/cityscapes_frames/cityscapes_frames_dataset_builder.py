@@ -8,12 +8,16 @@ Without `cityscapes` the data is looked for in TFDS's manual directory: the fold
 
 from collections.abc import Iterator
 
-import numpy as np
 import tensorflow_datasets as tfds
 
 from fs_tf import labels as label_ids
 from fs_tf.overlay.sources import images
-from fs_tf.overlay.sources.cityscapes import INSTRUCTION, Cityscapes, Frame
+from fs_tf.overlay.sources.cityscapes import (
+    INSTRUCTION,
+    Cityscapes,
+    Frame,
+    check_image_size,
+)
 from tfds_builders.sourced_builder import SourcedBuilder
 
 SPLITS = {"train": "train", "validation": "val"}
@@ -61,6 +65,7 @@ class Builder(SourcedBuilder):
         )
 
     def _split_generators(self, dl_manager) -> dict[str, Iterator]:
+        check_image_size(self._image_size)
         source = Cityscapes(self._source("cityscapes", dl_manager))
         frames = {split: source.frames(folder) for split, folder in SPLITS.items()}
         if not any(frames.values()):
@@ -78,13 +83,19 @@ class Builder(SourcedBuilder):
 
     def _generate_examples(self, source: Cityscapes, frames: list[Frame]) -> Iterator:
         for index, frame in enumerate(frames):
-            image, labels = source.image_and_labels(frame, self._image_size)
+            if self._image_size is None:  # Then the file can stay as it is.
+                encoded, image = source.image_file(frame)
+                labels = source.labels(frame)
+                source.check_size(frame, image, labels)
+            else:
+                image, labels = source.image_and_labels(frame, self._image_size)
+                encoded = images.encode_png(image)
             train_ids = label_ids.train_ids(labels)
             yield (
                 index,
                 {
                     "image_id": frame.frame_id,
-                    "image_left": images.encode_png(image),
-                    "segmentation_label": images.encode_png(train_ids.astype(np.uint8)),
+                    "image_left": encoded,
+                    "segmentation_label": images.encode_png(train_ids),
                 },
             )

@@ -16,6 +16,7 @@ from fs_tf.overlay.sources.tree import Tree
 
 IMAGE_SUFFIX = "_leftImg8bit.png"
 LABELS_SUFFIX = "_gtFine_labelIds.png"
+MIN_SIDE = 32
 DISPARITY_SUFFIX = "_disparity.png"
 CAMERA_SUFFIX = "_camera.json"
 INSTRUCTION = (
@@ -108,9 +109,20 @@ class Cityscapes:
         Raises:
           FileNotFoundError, ValueError: missing or broken file.
         """
+        return _resized(self.image_file(frame)[1], image_size, cv2.INTER_AREA)
+
+    def image_file(self, frame: Frame) -> tuple[bytes, np.ndarray]:
+        """Reads the left camera image.
+
+        Returns:
+          The file as it is, and uint8 [H, W, 3], RGB.
+
+        Raises:
+          FileNotFoundError, ValueError: missing or broken file.
+        """
         name = frame.name(IMAGE_SUFFIX)
-        image = images.decode_rgb(self._images.read(name), self._images.where(name))
-        return _resized(image, image_size, cv2.INTER_AREA)
+        data = self._images.read(name)
+        return data, images.decode_rgb(data, self._images.where(name))
 
     def labels(
         self, frame: Frame, image_size: tuple[int, int] | None = None
@@ -136,6 +148,14 @@ class Cityscapes:
           ValueError: labels of another size than the image, or a broken file.
         """
         image, labels = self.image(frame), self.labels(frame)
+        self.check_size(frame, image, labels)
+        return (
+            _resized(image, image_size, cv2.INTER_AREA),
+            _resized(labels, image_size, cv2.INTER_NEAREST),
+        )
+
+    def check_size(self, frame: Frame, image: np.ndarray, labels: np.ndarray) -> None:
+        """Raises ValueError if the labels of a frame have not the size of its image."""
         if image.shape[:2] != labels.shape:
             raise ValueError(
                 f"'{self._labels.where(frame.name(LABELS_SUFFIX))}' is "
@@ -143,10 +163,6 @@ class Cityscapes:
                 f"{image.shape[0]}x{image.shape[1]}; labels and image must have one "
                 "size."
             )
-        return (
-            _resized(image, image_size, cv2.INTER_AREA),
-            _resized(labels, image_size, cv2.INTER_NEAREST),
-        )
 
     def depth_reader(
         self, frame: Frame, labels: np.ndarray
@@ -186,6 +202,18 @@ class Cityscapes:
         full = _resized(labels, disparity.shape, cv2.INTER_NEAREST)
         depth = depth_from_disparity(disparity, full, baseline, focal)
         return _resized(depth, labels.shape, cv2.INTER_LINEAR)
+
+
+def check_image_size(image_size: tuple[int, int] | None) -> None:
+    """Raises ValueError for anything but None or (height, width) from 32x32."""
+    if image_size is None:
+        return
+    is_pair = len(image_size) == 2 and all(isinstance(n, int) for n in image_size)
+    if not is_pair or min(image_size) < MIN_SIDE:
+        raise ValueError(
+            f"image_size must be (height, width), at least {MIN_SIDE}x{MIN_SIDE}; got "
+            f"{image_size}."
+        )
 
 
 def _resized(
