@@ -5,9 +5,9 @@ import tfds_builders
 tfds.load("fishyscapes/Static:3.0.0", split="validation")
 """
 
+from tfds_builders.arguments import parse_builder_kwargs
 from tfds_builders.cityscapes_frames import cityscapes_frames_dataset_builder
 from tfds_builders.fishyscapes import fishyscapes_dataset_builder
-from tfds_builders.sourced_builder import parse_builder_kwargs
 
 __all__ = [
     "cityscapes_frames_dataset_builder",

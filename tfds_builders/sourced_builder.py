@@ -22,24 +22,6 @@ def fingerprint(secret: str) -> str:
     return digest.hex()
 
 
-def parse_builder_kwargs(text: str) -> dict[str, Any]:
-    """Reads builder arguments from a flag.
-
-    Args:
-      text: a JSON object, '{"cityscapes": "DIR", "seed": 1}'.
-
-    Raises:
-      ValueError: no JSON object.
-    """
-    try:
-        kwargs = json.loads(text)
-    except json.JSONDecodeError as error:
-        raise ValueError(f"builder_kwargs is no JSON ({error}): {text}") from None
-    if not isinstance(kwargs, dict):
-        raise ValueError(f"builder_kwargs must be a JSON object; got {text}.")
-    return kwargs
-
-
 class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
     """Base of the builders here.
 

@@ -186,6 +186,33 @@ def test_empty_cutout_folder(sources, tmp_path):
     assert_fails(ValueError, match, tmp_path / "d", "WebMarch2019", **kwargs)
 
 
+def test_cutouts_of_each_release(cityscapes, cutouts, layouts, tmp_path):
+    """The folder of the release is taken, from the user's and the manual folder."""
+    manual = tmp_path / "manual"
+    march = manual / "web_march_2019"
+    layouts.write_png(march / "goat_1.png", layouts.disc((9, 9, 9)))
+    layouts.write_png(march / "goat_2.png", layouts.disc((99, 9, 9)))
+    config = tfds.download.DownloadConfig(manual_dir=manual)
+
+    def prepare(name, data_dir, **sources):
+        return tfds.load(
+            f"fishyscapes/{name}",
+            data_dir=str(data_dir),
+            builder_kwargs={"num_validation": 1, "num_test": 1, **sources},
+            download_and_prepare_kwargs={"download_config": config},
+        )
+
+    frames = {"cityscapes": cityscapes}
+    prepare("WebMarch2019", tmp_path / "a", **frames)
+    prepare("WebMarch2019", tmp_path / "b", cutouts=manual, **frames)
+    assert records(tmp_path / "a") == records(tmp_path / "b")
+    notes = next((tmp_path / "a").rglob("provenance-test.jsonl")).read_text()
+    assert "web/goat_" in notes
+    match = "manual' has no folder 'web_june_2019'; put the RGBA PNGs of that release"
+    with pytest.raises(FileNotFoundError, match=match):
+        prepare("WebJune2019", tmp_path / "c", **frames)
+
+
 def test_broken_frame_in_the_middle(sources, cityscapes, tmp_path):
     path = next((cityscapes / "gtFine" / "val").rglob("*000003*"))
     path.write_bytes(path.read_bytes()[:60])

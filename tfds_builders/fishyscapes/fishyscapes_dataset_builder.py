@@ -177,9 +177,7 @@ class Builder(SourcedBuilder):
 
     def _generated_splits(self, dl_manager) -> dict[str, Iterator]:
         config, settings = self.builder_config, generated.settings_of(self._chosen)
-        objects = self._source(config.objects, dl_manager)
-        if config.objects not in self._sources and (objects / config.folder).is_dir():
-            objects = objects / config.folder
+        objects = self._objects(dl_manager)
         release = open_release(
             config.recipe,
             config.objects,
@@ -207,6 +205,24 @@ class Builder(SourcedBuilder):
                 )
             )
         return splits
+
+    def _objects(self, dl_manager) -> pathlib.Path:
+        """Returns the folder of the objects, that of this release where there is one.
+
+        Raises:
+          FileNotFoundError: the manual directory has no cutouts of this release.
+        """
+        config = self.builder_config
+        folder = self._source(config.objects, dl_manager)
+        if (folder / config.folder).is_dir():
+            return folder / config.folder
+        is_manual = config.objects not in self._sources
+        if is_manual and config.objects == "cutouts" and folder.name != "cutouts":
+            raise FileNotFoundError(
+                f"'{folder}' has no folder '{config.folder}'; put the RGBA PNGs of "
+                "that release there, or pass builder_kwargs={'cutouts': FOLDER}."
+            )
+        return folder
 
     @property
     def _parts(self) -> pathlib.Path:
