@@ -52,6 +52,24 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
             {**sources, **settings, **secrets, "version": str(self.version)}
         )
 
+    def _create_builder_config(self, builder_config, version):
+        """As in TFDS, but an unknown name lists the known ones."""
+        if isinstance(builder_config, str):
+            name = builder_config.partition(":")[0]
+            if name not in self.builder_configs:
+                raise ValueError(
+                    f"Unknown config '{name}' of '{self.name}'. Known: "
+                    f"{', '.join(self.builder_configs) or 'none'}."
+                )
+        return super()._create_builder_config(builder_config, version=version)
+
+    def _pick_version(self, requested_version):
+        """As in TFDS, but an unknown version is the user's error, no assertion."""
+        try:
+            return super()._pick_version(requested_version)
+        except AssertionError as error:
+            raise ValueError(str(error)) from None
+
     def download_and_prepare(self, **kwargs) -> None:
         """As in TFDS, after checking that a prepared dataset is the wanted one.
 

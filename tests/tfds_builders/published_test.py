@@ -121,6 +121,13 @@ def assert_fails(error, match, name, tmp_path, *args, **kwargs):
     assert not list((tmp_path / "data").rglob("dataset_info.json"))
 
 
+def test_unknown_config_and_version(tmp_path):
+    match = "Unknown config 'Dynamic' of 'fishyscapes'. Known: LostAndFound, Original"
+    assert_fails(ValueError, match, "Dynamic", tmp_path)
+    match = "cannot be loaded at version 4.0.0, only: 3.0.0, 2.0.0, 1.0.0"
+    assert_fails(ValueError, match, "Static:4.0.0", tmp_path)
+
+
 def test_wrong_hash(static_zips, cityscapes, tmp_path):
     found = hashlib.sha256((static_zips / "fs_val_v3.zip").read_bytes()).hexdigest()
     expected = archives.ARCHIVES["fs_val_v3.zip"].sha256
