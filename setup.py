@@ -21,7 +21,10 @@ setuptools.setup(
     packages=setuptools.find_packages(
         include=["fs_tf*", "tfds_builders*", "experiments*"]
     ),
-    package_data={"fs_tf.report": ["templates/*"]},
+    package_data={
+        "fs_tf.report": ["templates/*"],
+        "tfds_builders": ["*/README.md", "*/CITATIONS.bib"],
+    },
     install_requires=[
         "absl-py>=2.1",
         "importlib_resources>=6.0",

@@ -1,6 +1,6 @@
 """Writes the license-free sample world in the raw layouts of the real downloads.
 
-    python -m experiments.make_sample_world --output=/tmp/world --height=256 --seed=0
+    python -m experiments.make_sample_world --output=world --height=256 --seed=0
 
 The directory then holds `cityscapes`, `VOCdevkit`, `lost_and_found` and `web_cutouts`,
 laid out as their publishers do, and `manual` with the zip of Fishyscapes masks over

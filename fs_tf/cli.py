@@ -1,9 +1,11 @@
 """How every binary starts and how it fails: one sentence, non-zero exit."""
 
+import logging
 import sys
 from collections.abc import Callable, Sequence
 
 from absl import app, flags
+from absl import logging as absl_logging
 
 USER_ERRORS = (ValueError, KeyError, OSError)
 
@@ -15,6 +17,11 @@ def run(main: Callable[[Sequence[str]], None]) -> None:
 
     Interrupted by the keyboard, it exits with 130, as shells expect.
     """
+
+    # Ours say where a long run is; TensorFlow's are about its own insides.
+    logging.getLogger("fs_tf").setLevel(logging.INFO)
+    logging.getLogger("tensorflow").setLevel(logging.WARNING)
+    absl_logging.set_verbosity(absl_logging.WARNING)
 
     def guarded(argv: Sequence[str]) -> None:
         if len(argv) > 1:

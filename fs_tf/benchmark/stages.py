@@ -1,10 +1,9 @@
 """Runs all stages; each leaves something finished, so a stopped run continues."""
 
 import dataclasses
+import logging
 import os
 import pathlib
-
-from absl import logging
 
 from fs_tf import (
     data,
@@ -21,6 +20,8 @@ from fs_tf.benchmark.settings import SAMPLE_HEIGHT, VALIDATION_IMAGES, Settings
 from fs_tf.report import site
 
 FIGURE = "examples.png"
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,7 +63,7 @@ def run(settings: Settings, output: os.PathLike) -> str:
         for method in settings.chosen_methods
     ]
     for path in exported:
-        logging.info("Evaluating '%s'", path.name)
+        _LOGGER.info("Evaluating '%s'", path.name)
         evaluation.evaluate(path, datasets.static, output / "results")
         if submission.Submission.load(path).has_segmentation:
             evaluation.evaluate(path, datasets.frames, output / "results")
@@ -74,12 +75,12 @@ def run(settings: Settings, output: os.PathLike) -> str:
 def _datasets(settings: Settings, output: pathlib.Path) -> Datasets:
     cityscapes, voc = settings.cityscapes, settings.voc
     if cityscapes is None:
-        logging.info("Rendering the sample world")
+        _LOGGER.info("Rendering the sample world")
         world = sample_world.SampleWorld(height=SAMPLE_HEIGHT, seed=settings.seed)
         sample_world.write_sample_world(output / "sample_world", world)
         cityscapes = str(output / "sample_world" / "cityscapes")
         voc = str(output / "sample_world" / "VOCdevkit")
-    logging.info("Preparing the datasets")
+    _LOGGER.info("Preparing the datasets")
     frames = {"cityscapes": cityscapes}
     static = {
         **frames,
@@ -100,7 +101,7 @@ def _segmenter(
     settings: Settings, scheme: training.Scheme, datasets: Datasets, output
 ) -> models.DeepLabV3Plus:
     """Returns the trained segmenter of a scheme, training it where needed."""
-    logging.info("Training the segmenter, scheme '%s'", scheme.name)
+    _LOGGER.info("Segmenter of scheme '%s'", scheme.name)
     with training.distribution_strategy().scope():
         segmenter = models.build(
             settings.preset, num_classes=scheme.num_outputs, seed=settings.seed
@@ -128,6 +129,6 @@ def _submission(
         segmenter = _segmenter(settings, scheme, datasets, output)
         scorer = method.build(models.fold_batch_norm(segmenter))
         scorer.fit(datasets.train, datasets.static)
-        logging.info("Exporting '%s'", method.name)
+        _LOGGER.info("Exporting '%s'", method.name)
         submission.export(scorer, method, folder)
     return folder
