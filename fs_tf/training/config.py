@@ -82,7 +82,7 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="quarter_size",
-            steps=3000,
+            steps=2000,
             batch_size=4,
             crop_size=(256, 512),
             scales=(0.75, 1.75, 0.25),
