@@ -58,7 +58,7 @@ def test_evaluate_refuses_what_it_cannot_use(repository, nameless, tmp_path):
         run(repository, "evaluate", f"--submission={nameless}", "--dataset=x", *folders)
     )
     assert "No dataset 'x'" in message and "cityscapes_frames" in message
-    assert not list(tmp_path.rglob("*.json"))
+    assert not list(tmp_path.rglob("*.result.json*"))
 
 
 def test_unknown_flags_and_arguments(repository, tmp_path):
