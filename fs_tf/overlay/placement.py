@@ -39,8 +39,8 @@ def place_anywhere(
 
     Args:
       scale: range of sqrt(object pixels) / image height, drawn uniformly.
-      half_probability: of a category's preferred half over the other one, given
-        equal space; 0.5 switches the preference off.
+      half_probability: that the visible part of the object is centred in the half
+        of the image that its category prefers.
       min_visible: least share of the object that must be visible.
       min_size: least sqrt(visible pixels) / image height.
       max_enlargement: of the photograph; larger scales are cut off here.
@@ -57,16 +57,14 @@ def place_anywhere(
         if mirrored:
             rgb, alpha = rgb[:, ::-1], alpha[:, ::-1]
         least = max(min_visible * _pixels(alpha), (min_size * height) ** 2)
-        half = preferred_half(cutout.category)
+        half = _half(cutout.category, half_probability, rng)
         for _ in range(TRIES):
-            top, left, is_lower = _position(alpha.shape, scene.size, rng)
-            unwanted = half is not None and is_lower != (half == "lower")
-            keep = (1 - half_probability) / half_probability if unwanted else 1.0
-            if rng.random() >= keep:
-                continue
+            top, left = _position(alpha.shape, scene.size, rng)
             inner = _inside(top, left, alpha.shape, scene.size)
             visible = _visible(alpha[inner], max(top, 0), max(left, 0), scene)
             if _pixels(visible) < least:
+                continue
+            if half and half != _half_of(visible, max(top, 0), height):
                 continue
             note = {"stage": "place", "scale": size / height, "mirrored": mirrored}
             rgb = np.ascontiguousarray(rgb[inner])
@@ -95,13 +93,30 @@ def _layer(
     )
 
 
+def _half(category: str, probability: float, rng: np.random.Generator) -> str | None:
+    """Draws the half of the image for an object; None where it may be either.
+
+    Drawn before the position, so that what the ego vehicle hides, mostly below, does
+    not weaken the preference.
+    """
+    preferred = preferred_half(category)
+    if preferred is None or rng.random() < probability:
+        return preferred
+    return "upper" if preferred == "lower" else "lower"
+
+
+def _half_of(visible: np.ndarray, top: int, height: int) -> str:
+    """Returns the half in which the visible pixels are centred."""
+    rows = np.flatnonzero((visible >= OBJECT_ALPHA).any(axis=1))
+    return "lower" if 2 * top + rows[0] + rows[-1] + 1 >= height else "upper"
+
+
 def _position(
     size: tuple[int, int], scene_size: tuple[int, int], rng: np.random.Generator
-) -> tuple[int, int, bool]:
-    """Draws top and left, and tells whether the centre is in the lower half."""
+) -> tuple[int, int]:
+    """Draws top and left."""
     bottom, right = rng.uniform(0, 1, 2) * np.add(scene_size, size)
-    top, left = int(bottom) - size[0], int(right) - size[1]
-    return top, left, bool(2 * bottom - size[0] >= scene_size[0])
+    return int(bottom) - size[0], int(right) - size[1]
 
 
 def _visible(alpha: np.ndarray, top: int, left: int, scene: Scene) -> np.ndarray:

@@ -49,6 +49,17 @@ def test_vertical_preference_of_a_category(category, is_lower):
     assert (0.58 < lower < 0.72) if is_lower else (0.28 < lower < 0.42)
 
 
+def test_ego_vehicle_does_not_weaken_the_preference():
+    """Of mammals 65 % lie below, even where little of the lower half shows."""
+    rng, below, place = np.random.default_rng(0), scene(ego_rows=20), place_anywhere()
+    lower = 0
+    for _ in range(1000):
+        mask = paste(place(cutout("dog"), below, rng), below).mask
+        rows = np.flatnonzero((mask == label_ids.ANOMALY).any(axis=1))
+        lower += rows[0] + rows[-1] + 1 >= SIZE[0]
+    assert 0.6 < lower / 1000 < 0.7
+
+
 def test_without_preference_both_halves_are_equal():
     found = heat(place_anywhere(half_probability=0.5), ["dog"], 600, ego_rows=0)
     assert 0.45 < found[32:].sum() / found.sum() < 0.55

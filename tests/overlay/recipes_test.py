@@ -19,9 +19,9 @@ from fs_tf.overlay.scene import Cutout, scene_of_frame
 SIZE = (128, 256)
 # A published dataset must not change: these move only with a new recipe.
 GOLDEN = {
-    "static": "deb104b8645a8342",
-    "web_march_2019": "6fe9accabd8e64af",
-    "web_june_2019": "456aff5892bc0e88",
+    "static": "f8552b6f90a4bd55",
+    "web_march_2019": "22d3a6556022bf41",
+    "web_june_2019": "3d868819e374a34d",
 }
 
 
