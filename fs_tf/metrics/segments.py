@@ -5,7 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from fs_tf import labels
-from fs_tf.metrics import sizes
+from fs_tf.metrics.connected import connected_components
 
 
 class Segments(NamedTuple):
@@ -44,8 +44,9 @@ def compare_segments(
       min_true: smallest true component in pixels.
       min_predicted: smallest predicted component in pixels.
     """
-    true, true_areas = sizes.connected(np.ascontiguousarray(mask == labels.ANOMALY))
-    predicted, predicted_areas = sizes.connected(is_flagged & (mask != labels.VOID))
+    true, true_areas = connected_components(mask == labels.ANOMALY)
+    is_counted = is_flagged & (mask != labels.VOID)
+    predicted, predicted_areas = connected_components(is_counted)
     is_true = true_areas >= min_true
     is_predicted = predicted_areas >= min_predicted
     is_true[0] = is_predicted[0] = False
