@@ -54,7 +54,7 @@ def rank(positives: SortedRuns, negatives: SortedRuns) -> Ranking:
     for levels in descending_levels(positives, negatives):
         limbs = [a + b for a, b in zip(limbs, _precision_limbs(levels), strict=True)]
         twice_below = 2 * other - 2 * levels.above - levels.equal
-        twice_ordered += int(np.dot(levels.positives, twice_below))
+        twice_ordered += _exact_dot(levels.positives, twice_below)
         if false_positives is None and levels.true_positives[-1] >= needed:
             index = int(np.searchsorted(levels.true_positives, needed))
             false_positives = int(levels.false_positives[index])
@@ -78,6 +78,17 @@ def count_at_tpr(level: float, positives: int, strictly: bool = False) -> int:
     while count / positives < level or (strictly and count / positives == level):
         count += 1
     return count
+
+
+def _exact_dot(counts: np.ndarray, values: np.ndarray) -> int:
+    """Returns the sum of products, also beyond 2^63.
+
+    Ties of billions of pixels get there; they are few levels, so Python may add them.
+    """
+    if int(counts.sum()) * int(values.max()) < 2**63:
+        return int(np.dot(counts, values))
+    products = zip(counts.tolist(), values.tolist(), strict=True)
+    return sum(count * value for count, value in products)
 
 
 def _precision_limbs(levels: Levels) -> list[int]:
