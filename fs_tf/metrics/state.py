@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import pathlib
 import struct
@@ -60,10 +61,11 @@ class Reader:
         Raises:
           ValueError: the payload holds fewer.
         """
-        array = np.empty(shape, dtype)
-        self._left -= array.nbytes
-        if self._left < 0:
+        size = np.dtype(dtype).itemsize * math.prod(np.atleast_1d(shape).tolist())
+        if not 0 <= size <= self._left:
             raise _unreadable(self._path, "its payload is shorter than it says")
+        self._left -= size
+        array = np.empty(shape, dtype)
         if array.size:
             self._file.readinto(array.data)
             self._checksum = zlib.crc32(array.data, self._checksum)
@@ -106,7 +108,11 @@ def reading(path: os.PathLike, kind: str) -> Iterator[tuple[dict, Reader]]:
         if header.pop("kind", None) != kind:
             raise _unreadable(path, f"it is not a state of {kind}")
         reader = Reader(file, checksum, size, path)
-        yield header, reader
+        try:
+            yield header, reader
+        except (KeyError, TypeError) as error:
+            # The checksum comes last: what the header lacks shows before.
+            raise _unreadable(path, "its header is damaged") from error
         reader.finish()
 
 

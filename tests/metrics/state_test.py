@@ -86,6 +86,18 @@ def test_one_changed_byte_is_refused(make, images, tmp_path):
         type(metrics).load(path)
 
 
+@pytest.mark.parametrize("make", METRICS)
+def test_a_header_without_its_fields_is_refused(make, images, tmp_path):
+    metrics = make(images)
+    path = tmp_path / "state"
+    metrics.save(path)
+    content = path.read_bytes()
+    assert b'"image' in content
+    path.write_bytes(content.replace(b'"image', b'"imago', 1))
+    with pytest.raises(ValueError, match="of version 1 .* its header is damaged"):
+        type(metrics).load(path)
+
+
 def test_another_version_or_kind_is_refused(images, tmp_path, monkeypatch):
     path = tmp_path / "state"
     anomaly(images).save(path)
