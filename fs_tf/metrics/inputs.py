@@ -70,7 +70,8 @@ def segmented_images(target, prediction, image_id=None) -> list[Image]:
 def _images(
     target_name: str, target, prediction_name: str, prediction, image_id
 ) -> Iterator[Image]:
-    where = place(image_id) if isinstance(image_id, str) else ""
+    names = None if image_id is None else _texts(image_id)
+    where = place(names and "', '".join(names))
     targets = _batch(target_name, np.asarray(target), where)
     predictions = _batch(prediction_name, np.asarray(prediction), where)
     if targets.shape != predictions.shape:
@@ -79,9 +80,8 @@ def _images(
             f"{list(targets.shape[1:])} per image for {len(targets)} images; got "
             f"{list(predictions.shape[1:])} for {len(predictions)}{where}."
         )
-    names = _image_ids(image_id, len(targets))
     for name, one_target, one_prediction in zip(
-        names, targets, predictions, strict=True
+        _one_per_image(names, len(targets)), targets, predictions, strict=True
     ):
         _require_integers(target_name, one_target, name)
         yield Image(name, one_target, one_prediction)
@@ -101,17 +101,21 @@ def _batch(name: str, array: np.ndarray, where: str) -> np.ndarray:
     return array
 
 
-def _image_ids(image_id, count: int) -> Sequence[str | None]:
-    if image_id is None:
+def _texts(image_id) -> list[str]:
+    """Returns one name or many, text or bytes as TFDS gives them, as a list of text."""
+    names = np.atleast_1d(np.asarray(image_id, object)).tolist()
+    return [name.decode() if isinstance(name, bytes) else str(name) for name in names]
+
+
+def _one_per_image(names: list[str] | None, count: int) -> Sequence[str | None]:
+    if names is None:
         return [None] * count
-    single = isinstance(image_id, str | bytes) or np.ndim(image_id) == 0
-    names = [image_id] if single else list(image_id)
     if len(names) != count:
         raise ValueError(
             f"`image_id` must name each of the {count} images of the batch; got "
             f"{len(names)} name(s): {names!r}."
         )
-    return [name.decode() if isinstance(name, bytes) else str(name) for name in names]
+    return names
 
 
 def _require_integers(name: str, array: np.ndarray, image_id: str | None) -> None:

@@ -59,6 +59,16 @@ def test_image_ids_may_be_bytes_as_from_tfds():
     assert metrics.per_image()[0].image_id == "frankfurt"
 
 
+@pytest.mark.parametrize("image_id, place", [
+    (b"frankfurt", "in image 'frankfurt'"),
+    (np.array(b"frankfurt", object), "in image 'frankfurt'"),
+    ([b"ulm", "bonn"], "in image 'ulm', 'bonn'"),
+])  # fmt: skip
+def test_wrong_shapes_name_images_of_any_text_type(image_id, place):
+    with pytest.raises(ValueError, match=f"`score` must have the shape of .*{place}"):
+        AnomalyMetrics().update(MASK, SCORE[:, :2], image_id=image_id)
+
+
 @pytest.mark.parametrize("ask", [
     lambda metrics: metrics.result(),
     lambda metrics: metrics.curves(),
