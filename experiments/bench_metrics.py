@@ -4,10 +4,11 @@
     python -m experiments.bench_metrics --images=1000
 
 Prints million pixels per second and growth of the peak memory for each number of
-images of 1024 x 2048, and the ratios to scikit-learn in this same run. scikit-learn is
-given the first --reference_images only, because it holds every pixel (about 100 bytes
-each); its speed per pixel falls with more. On these images the results are compared
-too. The scores are continuous and random, made from the image's number.
+images of 1024 x 2048, and the ratios of both to scikit-learn in this same run, per
+pixel. scikit-learn is given the first --reference_images only, because it holds every
+pixel (about 100 bytes each); its speed per pixel falls with more. On these images the
+results are compared too. The scores are continuous and random, made from the image's
+number.
 
 1000 images write 7.7 GB to TMPDIR.
 """

@@ -47,6 +47,11 @@ class Measurement:
         """Million pixels per second, void pixels too."""
         return self.images * HEIGHT * WIDTH / self.seconds / 1e6
 
+    @property
+    def memory_per_image(self) -> float:
+        """Bytes; all images are of one size."""
+        return self.memory / self.images
+
 
 def image(index: int, seed: int = 0) -> Image:
     """Returns a full-size mask and continuous random scores.
@@ -119,8 +124,7 @@ def run(numbers: Sequence[int], reference_images: int) -> Iterator[str]:
         yield _line(measurement)
     for number in numbers:
         for reference in references:
-            ratio = measured[number].rate / reference.rate
-            yield f"{number} images, exact : {reference.name}: {ratio:.1f} x pixels/s"
+            yield _ratios(measured[number], reference)
     fewest, most = min(numbers), max(numbers)
     ratio = measured[fewest].rate / measured[most].rate
     yield f"cost per pixel, {most} : {fewest} images: {ratio:.2f} x"
@@ -136,6 +140,15 @@ def _line(measurement: Measurement) -> str:
         f"{measurement.name:>22}, {measurement.images:>4} images: "
         f"{measurement.rate:7.2f} Mpixel/s, "
         f"peak memory + {measurement.memory / 2**20:6.0f} MiB"
+    )
+
+
+def _ratios(exact: Measurement, reference: Measurement) -> str:
+    speed = exact.rate / reference.rate
+    memory = exact.memory_per_image / max(reference.memory_per_image, 1)
+    return (
+        f"{exact.images} images, exact : {reference.name}: {speed:.1f} x pixels/s, "
+        f"{memory:.4f} x memory per pixel"
     )
 
 

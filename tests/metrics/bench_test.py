@@ -31,9 +31,19 @@ def test_lines_give_ratios_in_one_run():
     lines = list(bench.run([2, 5], reference_images=3))
     text = "\n".join(lines)
     assert "2 images, exact : scikit-learn:" in text
+    assert text.count("x memory per pixel") == 4
     assert "5 images, exact : scikit-learn, one sort:" in text
     assert "cost per pixel, 5 : 2 images:" in text
     assert "peak memory +" in lines[0]
+
+
+def test_ratios_are_per_pixel():
+    exact = bench.Measurement("exact", 200, 8.0, 400, {})
+    reference = bench.Measurement("slow", 10, 20.0, 1000, {})
+    # 25 : 0.5 images per second, 2 : 100 bytes per image.
+    assert bench._ratios(exact, reference) == (
+        "200 images, exact : slow: 50.0 x pixels/s, 0.0200 x memory per pixel"
+    )
 
 
 def test_a_difference_stops_the_benchmark(monkeypatch):
