@@ -3,6 +3,7 @@
 import dataclasses
 import hashlib
 import os
+import pathlib
 from collections.abc import Iterator, Mapping
 
 import numpy as np
@@ -27,6 +28,8 @@ class FrameDataset:
         `SEGMENTATION` (uint8 train ids, 255 void).
       examples: dataset of {"image_id": string, "image_left": uint8 [H, W, 3],
         target: uint8 [H, W, 1]} in the order of the files.
+      provenance: JSON lines on what was pasted into each image; None where the
+        builder left none.
     """
 
     name: str
@@ -35,6 +38,7 @@ class FrameDataset:
     fingerprint: str
     target: str
     examples: tf.data.Dataset
+    provenance: pathlib.Path | None = None
 
     @property
     def has_anomalies(self) -> bool:
@@ -89,6 +93,7 @@ def load(
         fingerprint=_fingerprint(builder, split),
         target=targets[0],
         examples=builder.as_dataset(split=split, read_config=read_config),
+        provenance=_provenance(builder, split),
     )
 
 
@@ -101,6 +106,11 @@ def _check_split(builder: tfds.core.DatasetBuilder, split: str) -> None:
         )
     if builder.info.splits[split].num_examples == 0:
         raise ValueError(f"Split '{split}' of '{builder.info.full_name}' is empty.")
+
+
+def _provenance(builder: tfds.core.DatasetBuilder, split: str) -> pathlib.Path | None:
+    path = pathlib.Path(builder.data_dir) / f"provenance-{split.split('[')[0]}.jsonl"
+    return path if path.exists() else None
 
 
 def _fingerprint(builder: tfds.core.DatasetBuilder, split: str) -> str:

@@ -1,4 +1,4 @@
-"""export_dataset, preview_dataset, select_lost_and_found and bench_overlay run."""
+"""The binaries that show, measure, export and choose data run."""
 
 import importlib.util
 import json
@@ -85,6 +85,21 @@ def test_export_then_preview_what_was_exported(repository, world):
     first = sorted((output / "images").iterdir())[0]
     sheet = cv2.imread(str(world / "sheet.png"))[18:82, 8:136]
     assert (sheet == cv2.imread(str(first))).all()
+
+
+def test_dataset_statistics(repository, world):
+    flags, output = dataset_flags(world), world / "heat.png"
+    done = run(repository, "dataset_statistics", *flags, f"--output={output}")
+    assert done.returncode == 0, done.stderr
+    assert "3 images, " in done.stdout
+    assert "anomalous pixels on the ego vehicle: 0\n" in done.stdout
+    # Categories stand in the provenance alone: it was found beside the dataset.
+    assert " in the lower half " in done.stdout
+    picture = cv2.imread(str(output))
+    assert picture[:400].any() and not picture[-64:].any()
+    flags[0] = "--dataset=fishyscapes/StaticGenerate"
+    finished = run(repository, "dataset_statistics", *flags, f"--output={output}")
+    assert_one_sentence(finished, "Unknown config 'StaticGenerate'")
 
 
 def test_bad_flags_of_export(repository, world):

@@ -139,6 +139,11 @@ class Cityscapes:
         labels = images.decode_gray(self._labels.read(name), self._labels.where(name))
         return _resized(labels, image_size, cv2.INTER_NEAREST)
 
+    def labels_by_id(self, split: str) -> Callable[[str], np.ndarray]:
+        """Returns a function from the id of a frame to its label ids."""
+        frames = {frame.frame_id: frame for frame in self.frames(split)}
+        return lambda frame_id: self.labels(frames[frame_id])
+
     def image_and_labels(
         self, frame: Frame, image_size: tuple[int, int] | None = None
     ) -> tuple[np.ndarray, np.ndarray]:
