@@ -42,8 +42,13 @@ class Example:
     average_precision: Mapping[str, float]
 
 
-def qualitative_figure(examples: Sequence[Example], cell_width: int = 400) -> bytes:
+def qualitative_figure(
+    examples: Sequence[Example], cell_width: int = 400, maps_per_row: int = 5
+) -> bytes:
     """Draws image, mask and one score map per method, one row per example.
+
+    Many methods take several panels below each other, each with image and mask again,
+    so that the figure stays as wide as a page.
 
     Colours of a map run from its 1st to its 99.8th percentile outside void, so that
     scores of any range can be compared by eye; they do not compare across maps.
@@ -51,6 +56,7 @@ def qualitative_figure(examples: Sequence[Example], cell_width: int = 400) -> by
     Args:
       examples: of any sizes, all with the same methods in the same order.
       cell_width: pixels of one picture; heights follow the aspect ratios.
+      maps_per_row: most score maps side by side, at least 1; more begin a new panel.
 
     Returns:
       The content of a PNG file.
@@ -61,17 +67,45 @@ def qualitative_figure(examples: Sequence[Example], cell_width: int = 400) -> by
     """
     if not examples:
         raise ValueError("A qualitative figure needs examples; got none.")
+    if maps_per_row < 1:
+        raise ValueError(f"`maps_per_row` must be at least 1; got {maps_per_row}.")
     methods = list(examples[0].scores)
     for index, example in enumerate(examples):
         _check(example, index, methods)
     heights = [_height(example, cell_width) for example in examples]
-    columns = 2 + len(methods)
+    panels = _panels(methods, maps_per_row)
+    panel_height = HEADER + sum(heights) + len(heights) * GAP
+    columns = 2 + len(panels[0])
     width = columns * cell_width + (columns + 1) * GAP
-    height = HEADER + sum(heights) + len(heights) * GAP + LEGEND
+    height = len(panels) * panel_height + LEGEND
     figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor="white")
-    top = HEADER
+    for index, shown in enumerate(panels):
+        top = index * panel_height
+        _draw_titles(figure, ["Image", "Mask", *shown], cell_width, top)
+        _draw_panel(figure, examples, shown, heights, cell_width, top + HEADER)
+    _draw_legend(figure)
+    return _png(figure)
+
+
+def _panels(methods: Sequence[str], maps_per_row: int) -> list[Sequence[str]]:
+    """Deals the methods about evenly to as few panels as hold them."""
+    count = max(1, math.ceil(len(methods) / maps_per_row))
+    size = math.ceil(len(methods) / count)
+    return [methods[i * size : (i + 1) * size] for i in range(count)]
+
+
+def _draw_panel(
+    figure: Figure,
+    examples: Sequence[Example],
+    methods: Sequence[str],
+    heights: Sequence[int],
+    cell_width: int,
+    top: int,
+) -> None:
+    """Draws a row of pictures per example, the first one `top` pixels down."""
+    height = figure.get_size_inches()[1] * figure.dpi
     for example, cell_height in zip(examples, heights, strict=True):
-        pictures = _pictures(example, (cell_width, cell_height))
+        pictures = _pictures(example, methods, (cell_width, cell_height))
         captions = [""] * 2 + [_caption(example, method) for method in methods]
         for column, (picture, caption) in enumerate(
             zip(pictures, captions, strict=True)
@@ -82,9 +116,6 @@ def qualitative_figure(examples: Sequence[Example], cell_width: int = 400) -> by
             if caption:
                 _draw_caption(axes, caption)
         top += cell_height + GAP
-    _draw_titles(figure, ["Image", "Mask", *methods], cell_width)
-    _draw_legend(figure)
-    return _png(figure)
 
 
 def _check(example: Example, index: int, methods: Sequence[str]) -> None:
@@ -118,10 +149,12 @@ def _height(example: Example, cell_width: int) -> int:
     return max(1, round(cell_width * height / width))
 
 
-def _pictures(example: Example, size: tuple[int, int]) -> list[np.ndarray]:
+def _pictures(
+    example: Example, methods: Sequence[str], size: tuple[int, int]
+) -> list[np.ndarray]:
     valid = example.mask != labels.VOID
     pictures = [example.image, colors.mask_colors(example.mask)]
-    pictures += [colors.score_colors(score, valid) for score in example.scores.values()]
+    pictures += [colors.score_colors(example.scores[m], valid) for m in methods]
     is_smaller = size[0] < example.mask.shape[1]
     how = cv2.INTER_AREA if is_smaller else cv2.INTER_NEAREST
     return [cv2.resize(picture, size, interpolation=how) for picture in pictures]
@@ -160,15 +193,17 @@ def _draw_caption(axes: Axes, caption: str) -> None:
     )
 
 
-def _draw_titles(figure: Figure, titles: Sequence[str], cell_width: int) -> None:
-    """Writes the column titles in at most two lines."""
+def _draw_titles(
+    figure: Figure, titles: Sequence[str], cell_width: int, top: int
+) -> None:
+    """Writes the column titles in at most two lines, `top` pixels down."""
     width, height = figure.get_size_inches() * figure.dpi
     letters = max(4, round(cell_width / LETTER_WIDTH))
     for column, title in enumerate(titles):
         lines = textwrap.wrap(title, letters, max_lines=2, placeholder=" …")
         figure.text(
             (GAP + column * (cell_width + GAP) + cell_width / 2) / width,
-            1 - HEADER / 2 / height,
+            1 - (top + HEADER / 2) / height,
             "\n".join(lines),
             ha="center",
             va="center",

@@ -42,6 +42,37 @@ def test_cells_hold_image_mask_and_score_maps_pixel_by_pixel():
     assert figure.shape[:2] == (top + 60 + gap + qualitative.LEGEND, 4 * 108 + gap)
 
 
+def test_many_methods_take_panels_that_each_show_the_image():
+    methods = tuple("abcde")
+    shown = example((60, 100), methods, average_precision={})
+    draw = qualitative.qualitative_figure
+    figure = pixels(draw([shown], cell_width=100, maps_per_row=2))
+    gap, header = qualitative.GAP, qualitative.HEADER
+    panel = header + 60 + gap
+    assert figure.shape[:2] == (3 * panel + qualitative.LEGEND, 4 * 108 + gap)
+    valid = shown.mask != 255
+    for index, method in enumerate(methods):
+        top, place = (index // 2) * panel + header, 2 + index % 2
+        left = gap + place * (100 + gap)
+        found = figure[top : top + 60, left : left + 100]
+        expected = colors.score_colors(shown.scores[method], valid)
+        np.testing.assert_array_equal(found, expected)
+        np.testing.assert_array_equal(
+            figure[top : top + 60, gap : gap + 100], shown.image
+        )
+    # Each panel has its own titles; the last place of the last panel stays empty.
+    for top in range(0, 3 * panel, panel):
+        assert (figure[top : top + header, gap + 216 : gap + 316] < 128).any()
+    assert (figure[2 * panel : 3 * panel, gap + 324 : gap + 424] == 255).all()
+
+
+def test_methods_are_dealt_evenly():
+    methods = tuple("abcdef")
+    shown = example((10, 40), methods, average_precision={})
+    figure = pixels(qualitative.qualitative_figure([shown], 40, maps_per_row=5))
+    assert figure.shape[1] == 5 * 48 + qualitative.GAP
+
+
 def test_rows_of_any_size_keep_their_aspect_ratio():
     examples = [example((31, 57)), example((200, 100)), example((1, 1))]
     figure = pixels(qualitative.qualitative_figure(examples, cell_width=90))
@@ -127,6 +158,11 @@ def test_a_constant_map_has_one_color(value):
 def test_bad_examples_are_refused(changes, message):
     with pytest.raises(ValueError, match=message):
         qualitative.qualitative_figure([example(), example(**changes)], 60)
+
+
+def test_rows_without_a_map_are_refused():
+    with pytest.raises(ValueError, match="`maps_per_row` must be at least 1; got 0"):
+        qualitative.qualitative_figure([example()], 60, maps_per_row=0)
 
 
 def test_no_examples_are_refused():
