@@ -145,6 +145,18 @@ def test_intervals_and_reasons_of_dashes_are_there(write, make_result):
     assert any("only by flagging every pixel" in text for text in cells)
 
 
+def test_narrow_screens_have_the_score_beside_the_name(write, make_result):
+    row = {"title": "Softmax", "score": "max-logit"}
+    shown = write([make_result("a", row=row)])
+    [heading] = [text for text in shown.text("th") if text.startswith("Softmax")][:1]
+    assert "max-logit" in heading
+    style = "".join(shown.text("style"))
+    assert "#leaderboard .narrow { display: none; }" in style
+    assert style.index("@media (max-width") < style.index(".narrow { display: block; }")
+    [first, second, *_] = [t for t, a in shown.elements if "wide" in a.get("class", "")]
+    assert (first, second) == ("td", "th")
+
+
 def test_figures_are_embedded_as_they_are(write, several):
     content = png(40, 10)
     (image,) = write(several, {"Examples": content}).all("img")
