@@ -110,7 +110,7 @@ class Leaderboard:
             rows.sort(key=lambda row: row.cells[first].value or -1.0, reverse=True)
         rows.sort(key=lambda row: row.is_baseline)
         columns = _columns(anomaly, segmentation)
-        rows = _with_best(columns, _with_ambiguity(rows))
+        rows = with_best(columns, _with_ambiguity(rows))
         return cls(columns, rows, anomaly, segmentation)
 
 
@@ -196,7 +196,7 @@ def _with_ambiguity(rows: Sequence[Row]) -> list[Row]:
     ]
 
 
-def _with_best(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Row, ...]:
+def with_best(columns: Sequence[Column], rows: Sequence[Row]) -> tuple[Row, ...]:
     """Marks every cell that prints the best value of its column."""
     best = []
     for index, column in enumerate(columns):

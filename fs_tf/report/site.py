@@ -5,7 +5,7 @@ import pathlib
 from collections.abc import Mapping
 
 from fs_tf import results as results_lib
-from fs_tf.report import leaderboard, page
+from fs_tf.report import details, leaderboard, page
 from fs_tf.report import markdown as markdown_lib
 
 
@@ -13,6 +13,7 @@ def write_site(
     results_dir: os.PathLike,
     output: os.PathLike,
     figures: Mapping[str, bytes] | None = None,
+    has_details: bool = False,
 ) -> str:
     """Writes `leaderboard.md` and `index.html`, each in one step.
 
@@ -20,9 +21,10 @@ def write_site(
       results_dir: directory with `*.result.json` files at any depth.
       output: directory; created if needed, its two files are replaced.
       figures: PNG file content by title, shown on the page.
+      has_details: whether a second table follows, of AUROC and intervals.
 
     Returns:
-      The Markdown table.
+      The content of `leaderboard.md`.
 
     Raises:
       FileNotFoundError: no results.
@@ -31,6 +33,8 @@ def write_site(
     results = results_lib.load_all(results_dir)
     table = leaderboard.Leaderboard.of(list(results.values()), list(results))
     text = markdown_lib.markdown(table)
+    if has_details:
+        text += f"\n{details.details(table)}"
     output = pathlib.Path(output)
     output.mkdir(parents=True, exist_ok=True)
     page.write_page(output / "index.html", table, figures)

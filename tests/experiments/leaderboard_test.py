@@ -46,10 +46,12 @@ def test_writes_table_and_page_with_figures(tmp_path, binary):
         f"--results={tmp_path / 'in'}",
         f"--output={tmp_path / 'out'}",
         f"--figure={figure}",
+        "--details",
     )
     assert done.returncode == 0, done.stderr
     assert (tmp_path / "out" / "leaderboard.md").read_text() in done.stdout
     assert str(tmp_path / "out" / "index.html") in done.stdout
+    assert "AUROC" in done.stdout
     html = (tmp_path / "out" / "index.html").read_text()
     assert "some examples" in html and "data:image/png;base64," in html
 

@@ -18,6 +18,15 @@ def test_both_files_are_written_and_nothing_else(tmp_path, make_result):
     assert "**30.00**" in text and "30.00" in (output / "index.html").read_text()
 
 
+def test_details_follow_the_table_on_request(tmp_path, make_result):
+    save(tmp_path / "results", make_result("a", 0.3))
+    plain = site.write_site(tmp_path / "results", tmp_path)
+    detailed = site.write_site(tmp_path / "results", tmp_path, has_details=True)
+    assert "AUROC" not in plain and detailed.startswith(plain)
+    assert "90.00" in detailed[len(plain) :]
+    assert (tmp_path / "leaderboard.md").read_text(encoding="utf-8") == detailed
+
+
 def test_writing_twice_gives_the_same_bytes(tmp_path, make_result):
     save(tmp_path, make_result("a", 0.3), make_result("b", 0.2))
     for name in ("one", "two"):
