@@ -4,7 +4,8 @@
         --variant=xception_71_dpc --output=segmenter.weights.h5
 
 `--checkpoint` is the part of the name before `.index`. Download and untar from
-http://download.tensorflow.org/models/:
+http://download.tensorflow.org/models/ (the last one from
+https://storage.googleapis.com/mobilenet_v2/checkpoints/):
 
     variant               file of the zoo
     xception_71_dpc       deeplab_cityscapes_xception71_trainfine_2018_09_08.tar.gz
