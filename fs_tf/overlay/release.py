@@ -60,10 +60,10 @@ class Settings:
                 raise ValueError(
                     f"{name} must be a whole number of at least {minimum}; got {value}."
                 )
-        if not 0 <= self.control_probability <= 1:
+        share = self.control_probability
+        if not isinstance(share, int | float) or not 0 <= share <= 1:
             raise ValueError(
-                "control_probability must be within 0..1; got "
-                f"{self.control_probability}."
+                f"control_probability must be within 0..1, a number; got {share!r}."
             )
         check_image_size(self.image_size)
 

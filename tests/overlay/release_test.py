@@ -83,6 +83,8 @@ def test_too_few_frames_names_the_settings():
             "max_frame_uses must be a whole number of at least 1; got 0",
         ),
         ({"control_probability": 1.5}, "control_probability must be within 0..1"),
+        ({"control_probability": "x"}, "within 0..1, a number; got 'x'"),
+        ({"image_size": 64}, r"image_size must be .height, width., .* got 64"),
         ({"image_size": (16, 32)}, "at least 32x32; got .16, 32."),
         ({"image_size": (64,)}, r"image_size must be .height, width."),
         ({"counts": {"test": "5"}}, "num_test must be a whole number"),

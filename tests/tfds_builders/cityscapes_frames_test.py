@@ -98,9 +98,10 @@ def test_overwriting_allows_other_settings(cityscapes, tmp_path):
     assert next(iter(tfds.as_numpy(split)))["image_left"].shape == (48, 96, 3)
 
 
-def test_bad_image_size(cityscapes, tmp_path):
-    match = r"image_size must be \(height, width\), at least 32x32; got \(64,\)"
-    assert_fails(tmp_path, ValueError, match, cityscapes=cityscapes, image_size=(64,))
+@pytest.mark.parametrize("size", [(64,), 64, "64x128"])
+def test_bad_image_size(cityscapes, tmp_path, size):
+    match = r"image_size must be \(height, width\), at least 32x32; got .?64"
+    assert_fails(tmp_path, ValueError, match, cityscapes=cityscapes, image_size=size)
 
 
 def assert_fails(tmp_path, error, match, **builder_kwargs):

@@ -38,7 +38,7 @@ class Builder(SourcedBuilder):
           image_size: (height, width) to resize to; None keeps the size.
           **kwargs: of the TFDS builder.
         """
-        self._image_size = None if image_size is None else tuple(image_size)
+        self._image_size = image_size
         super().__init__(
             sources={"cityscapes": cityscapes},
             settings={"image_size": image_size},

@@ -50,7 +50,7 @@ def settings_of(chosen: dict[str, Any]) -> Settings:
             "validation": str(seed),
             "test": str(seed if secret is None else secret),
         },
-        image_size=None if size is None else tuple(size),
+        image_size=size,
         max_frame_uses=chosen["max_frame_uses"],
         control_probability=chosen["control_probability"],
     )

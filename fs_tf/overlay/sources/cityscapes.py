@@ -213,7 +213,8 @@ def check_image_size(image_size: tuple[int, int] | None) -> None:
     """Raises ValueError for anything but None or (height, width) from 32x32."""
     if image_size is None:
         return
-    is_pair = len(image_size) == 2 and all(isinstance(n, int) for n in image_size)
+    is_pair = isinstance(image_size, tuple | list) and len(image_size) == 2
+    is_pair = is_pair and all(isinstance(n, int) for n in image_size)
     if not is_pair or min(image_size) < MIN_SIDE:
         raise ValueError(
             f"image_size must be (height, width), at least {MIN_SIDE}x{MIN_SIDE}; got "

@@ -67,7 +67,7 @@ class Cutouts:
         found, skipped = self._usable()
         anomalies = [item for item in found if not item.is_control]
         if not anomalies:
-            reason = f"; the first problem: {skipped[0]}" if skipped else ""
+            reason = f"; the first problem: {skipped[0]}" if skipped else "."
             raise ValueError(
                 f"'{self._tree.path}' has no usable cutout of a class that Cityscapes "
                 f"lacks{reason} Put RGBA PNGs named CATEGORY_NUMBER.png there."
@@ -79,7 +79,7 @@ class Cutouts:
         return [item for item in self._usable()[0] if item.is_control]
 
     def _usable(self) -> tuple[list[CutoutFile], list[str]]:
-        found, skipped = [], []
+        found, skipped = [], self._empty_classes()
         for name in self._tree.names(".png"):
             item = CutoutFile(name, category_of(name))
             try:
@@ -88,6 +88,15 @@ class Cutouts:
             except (ValueError, FileNotFoundError) as error:
                 skipped.append(str(error))
         return found, skipped
+
+    def _empty_classes(self) -> list[str]:
+        """Returns a sentence for every subfolder without a single PNG."""
+        folders = (path for path in self._tree.path.glob("[!.]*") if path.is_dir())
+        return [
+            f"'{folder}' holds no .png; the class '{folder.name}' is left out."
+            for folder in sorted(folders)
+            if not any(folder.rglob("*.png"))
+        ]
 
     def cutout(self, item: CutoutFile) -> Cutout:
         """Reads one cutout, cropped to what is visible of it.

@@ -79,9 +79,10 @@ class Voc:
             except (ValueError, FileNotFoundError) as error:
                 skipped.append(str(error))
         if not found:
+            reason = f" (the first problem: {skipped[0]})" if skipped else ""
             raise ValueError(
                 f"'{self._tree.path}' has no object of {', '.join(ANOMALY_CLASSES)} "
-                "that is whole and large enough; use another VOC directory."
+                f"that is whole and large enough{reason}; use another VOC directory."
             )
         return found, skipped
 

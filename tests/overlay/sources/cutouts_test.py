@@ -48,6 +48,7 @@ def test_bad_files_are_listed_and_skipped(cutouts, layouts):
     layouts.write_png(cutouts / "ant_1.png", layouts.disc((1, 2, 3), size=20))
     path = cutouts / "tiger_1.png"
     path.write_bytes(path.read_bytes()[:-50])
+    (cutouts / "zebra").mkdir()
     found, skipped = Cutouts(cutouts).objects()
     assert [item.category for item in found] == ["bird", "lion"]
     text = "\n".join(skipped)
@@ -55,11 +56,17 @@ def test_bad_files_are_listed_and_skipped(cutouts, layouts):
     assert "ghost_1.png' is fully transparent" in text
     assert "ant_1.png' shows an object of only" in text
     assert "tiger_1.png' is not a complete PNG" in text
+    assert "zebra' holds no .png; the class 'zebra' is left out." in text
 
 
 def test_nothing_usable_names_the_first_problem(tmp_path, layouts):
     layouts.write_png(tmp_path / "x_1.png", np.zeros((90, 90, 3), np.uint8))
     with pytest.raises(ValueError, match="first problem: .*x_1.png' has no alpha"):
+        Cutouts(tmp_path).objects()
+
+
+def test_nothing_at_all(tmp_path):
+    with pytest.raises(ValueError, match=r"that Cityscapes lacks\. Put RGBA PNGs"):
         Cutouts(tmp_path).objects()
 
 

@@ -61,6 +61,14 @@ def test_nothing_usable(layouts, tmp_path):
         Voc(tmp_path).objects()
 
 
+def test_nothing_usable_names_the_first_problem(layouts, tmp_path):
+    layouts.write_voc_image(tmp_path, "2008_000003", [(8, 30, 40, 50, 60)])
+    (tmp_path / "SegmentationClass" / "2008_000003.png").unlink()
+    match = "first problem: '.*SegmentationClass/2008_000003.png' is missing"
+    with pytest.raises(ValueError, match=match):
+        Voc(tmp_path).objects()
+
+
 def test_no_layout(tmp_path):
     with pytest.raises(FileNotFoundError, match="holds no Pascal VOC: expected"):
         Voc(tmp_path)
