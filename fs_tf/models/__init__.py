@@ -2,11 +2,17 @@
 
 from fs_tf.models.batch_norm import BatchNorm, freeze_batch_norm
 from fs_tf.models.deeplab import DeepLabV3Plus, build
+from fs_tf.models.dropout import stateless_dropout
 from fs_tf.models.fold import fold_batch_norm
 from fs_tf.models.preprocessing import preprocess
 from fs_tf.models.presets import PRESETS, Preset
 from fs_tf.models.resize import resize_like
-from fs_tf.models.weights import load_weights, save_weights
+from fs_tf.models.weights import (
+    copy_weights,
+    fingerprint,
+    load_weights,
+    save_weights,
+)
 from fs_tf.models.zoo import convert, import_checkpoint
 
 __all__ = [
@@ -16,6 +22,8 @@ __all__ = [
     "Preset",
     "build",
     "convert",
+    "copy_weights",
+    "fingerprint",
     "fold_batch_norm",
     "freeze_batch_norm",
     "import_checkpoint",
@@ -23,4 +31,5 @@ __all__ = [
     "preprocess",
     "resize_like",
     "save_weights",
+    "stateless_dropout",
 ]

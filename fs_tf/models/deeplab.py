@@ -91,6 +91,35 @@ class DeepLabV3Plus(keras.Model):
         """
         _check_inputs(inputs)
         features = self.encoder(inputs, training=training, after_block=after_block)
+        return self._with_logits(features, inputs, training)
+
+    def resume(
+        self,
+        features: dict[str, tf.Tensor],
+        after: str,
+        inputs: tf.Tensor,
+        after_block: encoder.AfterBlock,
+    ) -> dict[str, tf.Tensor]:
+        """Runs what follows a block of the encoder, at inference.
+
+        So what comes before the first dropout runs once for many samples.
+
+        Args:
+          features: what `encoder(inputs, until=after)` returned.
+          after: name of that block.
+          inputs: of the encoder; their size is that of the logits.
+          after_block: as in `call`; applied to the map of `after` too.
+
+        Returns:
+          as `call`.
+        """
+        features = self.encoder.resume(features, after, after_block)
+        return self._with_logits(features, inputs, training=False)
+
+    def _with_logits(
+        self, features: dict[str, tf.Tensor], inputs: tf.Tensor, training: bool
+    ) -> dict[str, tf.Tensor]:
+        features = dict(features)
         x = features["aspp"] = self.context(features["encoder"], training=training)
         if self.decoder is not None:
             x = self.decoder(x, features["low_level"], training=training)

@@ -1,9 +1,11 @@
 """Weights on disk: Keras's `.weights.h5`, marked with what they are weights of."""
 
+import hashlib
 import os
 import pathlib
 
 import h5py
+import numpy as np
 
 from fs_tf.models import deeplab
 
@@ -89,3 +91,35 @@ def _check_identity(
                 f"'{path}' holds weights with {key} '{found[key]}', but the segmenter "
                 f"has {key} '{wanted}': build it to match, or choose another file."
             )
+
+
+def copy_weights(source: deeplab.DeepLabV3Plus, target: deeplab.DeepLabV3Plus) -> None:
+    """Starts a segmenter from another one that may have fewer outputs.
+
+    Args:
+      source: a trained segmenter.
+      target: of the same preset; outputs beyond those of `source` stay as they are.
+
+    Raises:
+      ValueError: another preset, or fewer outputs than `source`.
+    """
+    if source.preset != target.preset or source.num_classes > target.num_classes:
+        raise ValueError(
+            f"Weights of '{source.preset.name}' with {source.num_classes} outputs "
+            f"cannot start '{target.preset.name}' with {target.num_classes}."
+        )
+    for old, new in zip(source.variables, target.variables, strict=True):
+        if old.shape == new.shape:
+            new.assign(old)
+        else:  # Kernel or bias of the logits, outputs last.
+            kept = np.asarray(new)
+            kept[..., : source.num_classes] = np.asarray(old)
+            new.assign(kept)
+
+
+def fingerprint(segmenter: deeplab.DeepLabV3Plus) -> str:
+    """Returns a hash over all weights, to recognize what was made with them."""
+    digest = hashlib.sha256(repr(_identity(segmenter)).encode())
+    for variable in segmenter.weights:
+        digest.update(np.ascontiguousarray(variable).tobytes())
+    return digest.hexdigest()

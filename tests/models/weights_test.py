@@ -74,3 +74,55 @@ def test_failed_write_leaves_the_old_file(tiny, tmp_path, monkeypatch):
 def test_other_endings_are_refused(tiny, tmp_path):
     with pytest.raises(ValueError, match="must end in '.weights.h5'; got .*a.h5"):
         models.save_weights(tiny, tmp_path / "a.h5")
+
+
+def test_a_copy_with_one_more_output_keeps_the_logits_of_the_others():
+    source = models.build("tiny", num_classes=19, seed=1)
+    target = models.build("tiny", num_classes=20, seed=2)
+    fresh = [v.numpy()[..., 19:] for v in target.classifier.trainable_variables]
+    models.copy_weights(source, target)
+    image = np.random.default_rng(0).integers(0, 256, (1, 40, 56, 3), np.uint8)
+    inputs = models.preprocess(image)
+    wanted, found = source(inputs)["logits"], target(inputs)["logits"]
+    np.testing.assert_allclose(found[..., :19], wanted, atol=1e-6)
+    # The new output is still the random one that it was.
+    for old, new in zip(fresh, target.classifier.trainable_variables, strict=True):
+        np.testing.assert_array_equal(new.numpy()[..., 19:], old)
+
+
+def test_a_copy_is_the_same_function_and_stays_apart(tiny):
+    target = models.build("tiny", num_classes=6, seed=2)
+    models.copy_weights(tiny, target)
+    assert models.fingerprint(target) == models.fingerprint(tiny)
+    before = tiny.classifier.kernel.numpy()
+    target.classifier.kernel.assign(before + 1)
+    np.testing.assert_array_equal(tiny.classifier.kernel, before)
+
+
+def test_weights_of_others_do_not_start_a_segmenter(tiny):
+    match = "Weights of 'tiny' with 6 outputs cannot start"
+    with pytest.raises(ValueError, match=f"{match} 'tiny' with 5"):
+        models.copy_weights(tiny, models.build("tiny", num_classes=5))
+    other = models.build("mobilenet_v2", num_classes=6)
+    with pytest.raises(ValueError, match=f"{match} 'mobilenet_v2' with 6"):
+        models.copy_weights(tiny, other)
+
+
+def test_fingerprints_tell_weights_apart(tiny, tmp_path):
+    models.save_weights(tiny, tmp_path / "a.weights.h5")
+    other = models.build("tiny", num_classes=6, seed=2)
+    assert models.fingerprint(other) != models.fingerprint(tiny)
+    models.load_weights(other, tmp_path / "a.weights.h5")
+    assert models.fingerprint(other) == models.fingerprint(tiny)
+    # One element of any variable is enough, batch norm's statistics included.
+    for variable in (other.weights[0], other.weights[-1]):
+        before = models.fingerprint(other)
+        changed = variable.numpy()
+        changed.flat[0] = np.nextafter(changed.flat[0], np.float32(np.inf))
+        variable.assign(changed)
+        assert models.fingerprint(other) != before
+    folded = models.fold_batch_norm(tiny)
+    assert models.fingerprint(folded) != models.fingerprint(tiny)
+    assert models.fingerprint(folded) == models.fingerprint(
+        models.fold_batch_norm(tiny)
+    )
