@@ -1,29 +1,8 @@
 """One score from the densities of several layers (Section 4.3)."""
 
-from collections.abc import Sequence
-
 import numpy as np
 import tensorflow as tf
 from sklearn import linear_model, pipeline, preprocessing
-
-
-def resized(
-    layers: Sequence[tf.Tensor], height: tf.Tensor, width: tf.Tensor
-) -> tf.Tensor:
-    """Returns the layers' NLLs side by side at one size, resized bilinearly.
-
-    Args:
-      layers: per layer normalised NLL, float32 [B, h, w], sizes may differ.
-      height: rows of the result.
-      width: columns of the result.
-
-    Returns:
-      float32 [B, height, width, L].
-    """
-    return tf.concat(
-        [tf.image.resize(layer[..., None], [height, width]) for layer in layers],
-        axis=-1,
-    )
 
 
 def minimum(nlls: tf.Tensor) -> tf.Tensor:

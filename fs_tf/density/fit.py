@@ -29,11 +29,11 @@ class FitConfig:
         zeros, on which a density without noise grows without bound.
     """
 
-    batch_size: int = 512
-    learning_rate: float = 1e-3
+    batch_size: int = 1024
+    learning_rate: float = 2e-3
     gradient_norm: float = 10.0
-    max_epochs: int = 100
-    patience: int = 5
+    max_epochs: int = 30
+    patience: int = 3
     noise: float = 0.01
 
 

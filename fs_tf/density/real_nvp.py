@@ -23,7 +23,7 @@ class FlowConfig:
       log_scale_bound: a coupling scales by at most exp(log_scale_bound).
     """
 
-    steps: int = 8
+    steps: int = 4
     width: int = 128
     log_scale_bound: float = 2.0
 

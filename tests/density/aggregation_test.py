@@ -8,18 +8,6 @@ from sklearn import linear_model, metrics, preprocessing
 from fs_tf.density import aggregation
 
 
-def test_layers_are_resized_side_by_side():
-    layers = [tf.fill([2, 3, 4], 1.0), tf.fill([2, 6, 8], 2.0)]
-    nlls = aggregation.resized(layers, 12, 16)
-    np.testing.assert_array_equal(nlls, np.broadcast_to([1.0, 2.0], (2, 12, 16, 2)))
-
-
-def test_resize_is_bilinear():
-    nlls = aggregation.resized([tf.constant([[[0.0, 4.0]]])], 1, 4)
-    # Pixel centres of the four lie at -0.25, 0.25, 0.75, 1.25 of the two.
-    np.testing.assert_allclose(nlls[0, 0, :, 0], [0, 1, 3, 4])
-
-
 def test_minimum_needs_every_layer_to_be_surprised():
     nlls = tf.constant([[[[5.0, -1.0], [5.0, 4.0]]]])
     np.testing.assert_array_equal(aggregation.minimum(nlls), [[[-1.0, 4.0]]])
