@@ -96,9 +96,24 @@ def mutual_information(probabilities: tf.Tensor) -> tf.Tensor:
     Returns:
       float32 [B, H, W] in nats, within [0, log C].
     """
-    mean_entropy = tf.reduce_mean(entropy(probabilities), axis=0)
+    return information_gain(
+        tf.reduce_mean(probabilities, axis=0),
+        tf.reduce_mean(entropy(probabilities), axis=0),
+    )
+
+
+def information_gain(mean: tf.Tensor, mean_entropy: tf.Tensor) -> tf.Tensor:
+    """Returns `mutual_information` where samples were averaged one by one.
+
+    Args:
+      mean: float32 [..., C], mean probabilities of the samples.
+      mean_entropy: float32 [...] in nats, mean of the samples' entropies.
+
+    Returns:
+      float32 [...] in nats, within [0, log C].
+    """
     # Samples that agree give zero up to rounding, of either sign.
-    return tf.nn.relu(predictive_entropy(probabilities) - mean_entropy)
+    return tf.nn.relu(entropy(mean) - mean_entropy)
 
 
 def dirichlet_entropy(log_concentrations: tf.Tensor) -> tf.Tensor:

@@ -141,6 +141,33 @@ def test_mutual_information_of_equal_samples_is_zero(logits):
     np.testing.assert_allclose(scores.mutual_information(samples), 0, atol=1e-6)
 
 
+def test_information_gain_of_running_means_is_mutual_information(logits):
+    rng = np.random.default_rng(4)
+    samples = logits + rng.standard_normal((5, *logits.shape)).astype(np.float32)
+    mean, mean_entropy = 0.0, 0.0
+    for sample in samples:
+        mean += tf.nn.softmax(sample) / 5
+        mean_entropy += scores.entropy_of_logits(sample) / 5
+    np.testing.assert_allclose(
+        scores.information_gain(mean, mean_entropy),
+        scores.mutual_information(tf.nn.softmax(samples)),
+        atol=1e-6,
+    )
+
+
+def test_information_gain_is_never_negative():
+    # The mean (3/4, 1/4) of the certain samples (1, 0), (1, 0), (1, 0), (0, 1) has
+    # entropy log 4 - 3/4 log 3 = 0.5623; rounding that ends below zero becomes zero.
+    mean = tf.constant([[0.75, 0.25]])
+    entropy = math.log(4) - 0.75 * math.log(3)
+    np.testing.assert_allclose(
+        scores.information_gain(mean, tf.zeros([1])), [entropy], rtol=1e-6
+    )
+    np.testing.assert_array_equal(
+        scores.information_gain(mean, tf.constant([entropy + 1e-6])), [0.0]
+    )
+
+
 def test_dirichlet_entropy_agrees_with_tensorflow_probability():
     rng = np.random.default_rng(2)
     log_concentrations = rng.uniform(-3, 8, (50, 19))
