@@ -1,13 +1,21 @@
-"""Training of segmenters: schemes (what is learnt) and the loop (how)."""
+"""Training: segmenters by schemes, embeddings, and the flows of their layers."""
 
-from fs_tf.training.config import TrainingConfig
+from fs_tf.training.config import CONFIGS, RETRAINING, TrainingConfig
+from fs_tf.training.embeddings import EmbeddingSample, sample_embeddings
+from fs_tf.training.flows import DensityConfig, fit_flows
 from fs_tf.training.schemes import SCHEMES, Scheme
 from fs_tf.training.segmenter import distribution_strategy, train_segmenter
 
 __all__ = [
+    "CONFIGS",
+    "RETRAINING",
     "SCHEMES",
+    "DensityConfig",
+    "EmbeddingSample",
     "Scheme",
     "TrainingConfig",
     "distribution_strategy",
+    "fit_flows",
+    "sample_embeddings",
     "train_segmenter",
 ]

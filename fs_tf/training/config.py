@@ -93,3 +93,18 @@ CONFIGS = tables.by_name(
         ),
     ]
 )
+
+# How a segmenter that was trained with the configuration of the same name learns
+# another scheme. Our choice: short and at a lower rate, because it starts from weights
+# that already segment.
+RETRAINING = tables.by_name(
+    [
+        dataclasses.replace(CONFIGS[name], steps=steps, learning_rate=learning_rate)
+        for name, steps, learning_rate in (
+            ("paper", 10_000, 1e-3),
+            ("smoke", 2, 1e-5),
+            ("sample_world", 150, 0.01),
+            ("quarter_size", 200, 0.005),
+        )
+    ]
+)

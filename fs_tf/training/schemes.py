@@ -1,4 +1,4 @@
-"""What a segmenter learns: a loss and the number of its outputs."""
+"""What a segmenter learns: a loss, the number of its outputs, dropout."""
 
 import dataclasses
 from collections.abc import Callable
@@ -19,16 +19,23 @@ class Scheme:
         [B, H, W, num_outputs]) -> scalar.
       num_outputs: channels of the logits.
       needs_void: whether it learns from void pixels, the OoD data of the paper.
+      dropout_rate: of the dropout in the encoder, in training and in the samples at
+        inference; our choice.
     """
 
     name: str
     loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
     num_outputs: int = NUM_CLASSES
     needs_void: bool = False
+    dropout_rate: float = 0.0
 
 
 SCHEMES = tables.by_name(
     [
         Scheme("standard", losses.masked_cross_entropy),
+        Scheme("max_entropy", losses.max_entropy, needs_void=True),
+        Scheme("void_class", losses.void_class, NUM_CLASSES + 1, needs_void=True),
+        Scheme("dropout", losses.masked_cross_entropy, dropout_rate=0.2),
+        Scheme("dirichlet_prior", losses.dirichlet_prior, needs_void=True),
     ]
 )

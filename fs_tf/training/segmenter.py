@@ -11,6 +11,7 @@ import tqdm
 
 from fs_tf import data, models, runs
 from fs_tf.data import augmentation
+from fs_tf.labels import VOID
 from fs_tf.training.config import TrainingConfig
 from fs_tf.training.schemes import Scheme
 
@@ -51,7 +52,8 @@ def train_segmenter(
 
     Raises:
       FileExistsError: the directory holds a run with other settings.
-      ValueError: the loss is not finite; the last good checkpoint remains.
+      ValueError: the scheme learns from void pixels and there are none; or the loss
+        is not finite, and the last good checkpoint remains.
     """
     settings = _settings(segmenter, dataset, scheme, config, seed)
     directory = runs.claim_directory(directory, "training.json", settings)
@@ -59,7 +61,8 @@ def train_segmenter(
     if weights.exists():
         models.load_weights(segmenter, weights)
         return weights
-    trainer = _Trainer(segmenter, scheme, config)
+    _check_void(scheme, dataset)
+    trainer = _Trainer(segmenter, scheme, config, seed)
     checkpoints = tf.train.CheckpointManager(
         trainer.checkpoint, str(directory / "checkpoints"), max_to_keep=2
     )
@@ -67,6 +70,16 @@ def train_segmenter(
     _run(trainer, checkpoints, _batches(dataset, config, seed, trainer.step), directory)
     models.save_weights(segmenter, weights)
     return weights
+
+
+def _check_void(scheme: Scheme, dataset: data.FrameDataset) -> None:
+    if not scheme.needs_void:
+        return
+    if not any((labels == VOID).any() for _, _, labels in dataset.frames()):
+        raise ValueError(
+            f"Scheme '{scheme.name}' learns from void pixels, but '{dataset.name}', "
+            f"split '{dataset.split}', has none: keep the void classes of the labels."
+        )
 
 
 def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
@@ -124,10 +137,11 @@ def _check_finite(is_finite: bool, step: int, directory: pathlib.Path) -> None:
 class _Trainer:
     """A segmenter with its optimizer and the update of one batch."""
 
-    def __init__(self, segmenter, scheme: Scheme, config: TrainingConfig):
+    def __init__(self, segmenter, scheme: Scheme, config: TrainingConfig, seed: int):
         self.segmenter = segmenter
         self.scheme = scheme
         self.config = config
+        self._seed = seed
         self._strategy = tf.distribute.get_strategy()
         schedule = keras.optimizers.schedules.PolynomialDecay(
             config.learning_rate, config.steps, 0.0, config.power
@@ -186,7 +200,9 @@ class _Trainer:
 
     def _replica_update(self, image, labels):
         with tf.GradientTape() as tape:
-            outputs = self.segmenter(models.preprocess(image), training=True)
+            outputs = self.segmenter(
+                models.preprocess(image), training=True, after_block=self._dropout()
+            )
             loss = self.scheme.loss(labels, tf.cast(outputs["logits"], tf.float32))
             objective = loss + self._weight_penalty()
             # The optimizer sums over replicas.
@@ -200,6 +216,16 @@ class _Trainer:
         ]
         self._optimizer.apply(gradients, self._variables)
         return loss
+
+    def _dropout(self):
+        """Drops other elements in every step and on every device."""
+        if not self.scheme.dropout_rate:
+            return None
+        replica = tf.distribute.get_replica_context().replica_id_in_sync_group
+        replicas = self._strategy.num_replicas_in_sync
+        position = self._step * replicas + tf.cast(replica, tf.int64)
+        seed = tf.stack([tf.constant(self._seed, tf.int64), position])
+        return models.stateless_dropout(self.segmenter, self.scheme.dropout_rate, seed)
 
     def _weight_penalty(self) -> tf.Tensor:
         kernels = [v for v in self._variables if v.name == "weights"]

@@ -1,0 +1,100 @@
+"""One flow per layer, fitted to a sample of its embeddings and kept on disk."""
+
+import dataclasses
+import json
+import logging
+import os
+import pathlib
+from collections.abc import Sequence
+
+import numpy as np
+
+from fs_tf import data, models, runs
+from fs_tf.density import fit, held_out
+from fs_tf.density.real_nvp import FlowConfig, RealNVP
+from fs_tf.training import embeddings
+
+_WEIGHTS = "flow.weights.h5"
+_REPORT = "report.json"
+
+_LOGGER = logging.getLogger(__name__)
+
+
+@dataclasses.dataclass(frozen=True)
+class DensityConfig:
+    """How densities of embeddings are fitted; all of it is our choice.
+
+    Attributes:
+      embeddings: of each layer, a uniform subsample of those of all frames.
+      held_out: share of the frames whose embeddings only stop the training.
+      flow: shape of the flows.
+      training: of the flows.
+    """
+
+    embeddings: int = 20_000
+    held_out: float = 0.1
+    flow: FlowConfig = FlowConfig()
+    training: fit.FitConfig = fit.FitConfig()
+
+
+def fit_flows(
+    segmenter: models.DeepLabV3Plus,
+    dataset: data.FrameDataset,
+    layers: Sequence[str],
+    config: DensityConfig,
+    directory: os.PathLike,
+    seed: int = 0,
+) -> dict[str, tuple[RealNVP, fit.FitReport]]:
+    """Returns the flow of every layer and how its training went.
+
+    Args:
+      segmenter: trained.
+      dataset: frames with train ids.
+      layers: names of feature maps.
+      config: of samples and flows.
+      directory: keeps finished samples and flows, which are read, not made again.
+      seed: of samples, initial weights, shuffling and noise.
+
+    Raises:
+      KeyError: unknown layer.
+      FileExistsError: the directory holds flows with other settings.
+      ValueError: too few frames, or the loss is not finite.
+    """
+    directory = pathlib.Path(directory)
+    samples = embeddings.sample_embeddings(
+        segmenter, dataset, layers, config.embeddings, directory / "embeddings", seed
+    )
+    return {
+        layer: _flow(layer, sample, config, directory / "flows" / layer, seed)
+        for layer, sample in samples.items()
+    }
+
+
+def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitReport]:
+    settings = {
+        "embeddings": sample.fingerprint,
+        "config": dataclasses.asdict(config),
+        "seed": seed,
+    }
+    directory = runs.claim_directory(directory, "flow.json", settings)
+    flow = RealNVP(sample.embeddings.shape[1], config.flow, seed)
+    if (directory / _REPORT).exists():
+        flow.load_weights(directory / _WEIGHTS)
+        stored = json.loads((directory / _REPORT).read_text())
+        stored["held_out_nll"] = tuple(stored["held_out_nll"])
+        return flow, fit.FitReport(**stored)
+    rng = np.random.default_rng(seed)
+    train, stop = held_out.held_out_split(sample.frames, config.held_out, rng)
+    report = fit.fit(
+        flow, sample.embeddings[train], sample.embeddings[stop], config.training, rng
+    )
+    _LOGGER.info(
+        "Layer '%s': held-out NLL of the flow %.2f, of a Gaussian %.2f nats",
+        *(layer, report.held_out_nll[report.best_epoch], report.gaussian_nll),
+    )
+    flow.save_weights(directory / _WEIGHTS)
+    # Written last and in one step: it says that the flow is finished.
+    partial = directory / (_REPORT + ".partial")
+    partial.write_text(json.dumps(dataclasses.asdict(report), indent=2) + "\n")
+    os.replace(partial, directory / _REPORT)
+    return flow, report
