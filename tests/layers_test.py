@@ -22,7 +22,7 @@ ALLOWED = {
     "density": set(),
     "data": set(),
     "training": {"models", "density", "losses", "data"},
-    "methods": {"training", "models", "density", "scores", "data"},
+    "methods": {"training", "models", "density", "scores", "data", "metrics"},
     "submission": {"methods"},
     "evaluation": {"metrics", "submission", "data"},
     "report": {"metrics", "submission", "data"},

@@ -1,11 +1,13 @@
 """What a method is: a scorer of images, and a row of Table 1."""
 
 import dataclasses
+import pathlib
 from collections.abc import Callable
 
 import tensorflow as tf
 
 from fs_tf import data, models
+from fs_tf.labels import NUM_CLASSES
 
 
 class AnomalyScorer(tf.Module):
@@ -13,6 +15,8 @@ class AnomalyScorer(tf.Module):
 
     # Whether `segment` is there.
     has_segmentation = False
+    # Whether `score` works only after `fit`.
+    needs_fit = False
 
     def preprocess(self, image: tf.Tensor) -> tf.Tensor:
         """Returns the input of `score`.
@@ -49,13 +53,27 @@ class AnomalyScorer(tf.Module):
         """
         raise TypeError(f"{type(self).__name__} does not segment.")
 
-    def fit(self, train: data.FrameDataset, validation: data.FrameDataset) -> None:
+    def fit(
+        self,
+        train: data.FrameDataset,
+        validation: data.FrameDataset,
+        directory: pathlib.Path,
+        seed: int = 0,
+    ) -> None:
         """Fits what the score needs beside the segmenter; by default nothing.
 
         Args:
           train: frames with train ids.
           validation: frames with anomaly masks, never those of a test split.
+          directory: keeps what takes long to fit; scorers of one segmenter share it,
+            and an interrupted fit continues.
+          seed: of everything random.
         """
+
+    @property
+    def details(self) -> dict[str, object]:
+        """What the fit chose and found, JSON values for the submission's metadata."""
+        return {}
 
 
 class SegmenterScorer(AnomalyScorer):
@@ -69,7 +87,7 @@ class SegmenterScorer(AnomalyScorer):
 
     def segment(self, inputs: tf.Tensor) -> tf.Tensor:
         """See the base class."""
-        logits = self.segmenter(inputs)["logits"]
+        logits = self.segmenter(inputs)["logits"][..., :NUM_CLASSES]
         return tf.argmax(logits, axis=-1, output_type=tf.int32)
 
 

@@ -2,16 +2,26 @@
 
 import tensorflow as tf
 
-from fs_tf import scores
+from fs_tf import models, scores
 from fs_tf.methods import base
 
 
 class MaxProbability(base.SegmenterScorer):
-    """Low confidence in the predicted class (Hendrycks & Gimpel, 2017)."""
+    """Low confidence in the predicted class (Hendrycks & Gimpel, 2017).
+
+    Args:
+      segmenter: gives the logits.
+      temperature: divides the logits before the softmax.
+    """
+
+    def __init__(self, segmenter: models.DeepLabV3Plus, temperature: float = 1.0):
+        super().__init__(segmenter)
+        self.temperature = temperature
 
     def score(self, inputs: tf.Tensor) -> tf.Tensor:
         """See the base class; log(1 - largest probability)."""
-        return scores.max_probability(self.segmenter(inputs)["logits"])
+        logits = self.segmenter(inputs)["logits"]
+        return scores.max_probability(logits / self.temperature)
 
 
 class Entropy(base.SegmenterScorer):

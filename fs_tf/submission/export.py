@@ -38,7 +38,7 @@ def export(
     partial = directory.with_name(directory.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
     tf.saved_model.save(scorer, str(partial), _signatures(scorer))
-    metadata = {"name": method.name, **method.row}
+    metadata = {"name": method.name, **method.row, "details": scorer.details}
     (partial / contract.METADATA_FILE).write_text(json.dumps(metadata, indent=2) + "\n")
     (partial / "README.md").write_text(_readme(method))
     os.replace(partial, directory)
