@@ -5,10 +5,11 @@ import pathlib
 
 from fs_tf import models, tables
 from fs_tf.methods import METHODS, Method
-from fs_tf.training.config import CONFIGS, TrainingConfig
+from fs_tf.training import CONFIGS, RETRAINING, Scheme, TrainingConfig
 
 SAMPLE_HEIGHT = 256
-VALIDATION_IMAGES = 30
+# Of the segmenter that all others start from.
+BASE_SCHEME = "standard"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,7 +59,7 @@ class Settings:
         """The rows to evaluate, in the order asked for."""
         return [METHODS[name] for name in self.methods]
 
-    @property
-    def training_config(self) -> TrainingConfig:
-        """The hyperparameters."""
-        return CONFIGS[self.training]
+    def training_config(self, scheme: Scheme) -> TrainingConfig:
+        """The hyperparameters of the base segmenter, or of what starts from it."""
+        is_base = scheme.name == BASE_SCHEME
+        return (CONFIGS if is_base else RETRAINING)[self.training]

@@ -16,10 +16,11 @@ from fs_tf import (
     training,
 )
 from fs_tf.benchmark import qualitative
-from fs_tf.benchmark.settings import SAMPLE_HEIGHT, VALIDATION_IMAGES, Settings
+from fs_tf.benchmark.settings import BASE_SCHEME, SAMPLE_HEIGHT, Settings
 from fs_tf.report import site
 
 FIGURE = "examples.png"
+STATIC = "fishyscapes/StaticGenerated"
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -31,12 +32,14 @@ class Datasets:
     Attributes:
       train: frames to train the segmenter on.
       frames: validation frames, for mIoU.
-      static: validation frames with pasted objects, for the anomaly scores.
+      validation: one half of them with pasted objects, for what methods fit.
+      test: the other half with other objects, for the table.
     """
 
     train: data.FrameDataset
     frames: data.FrameDataset
-    static: data.FrameDataset
+    validation: data.FrameDataset
+    test: data.FrameDataset
 
 
 def run(settings: Settings, output: os.PathLike) -> str:
@@ -44,7 +47,7 @@ def run(settings: Settings, output: os.PathLike) -> str:
 
     Args:
       settings: of the run.
-      output: folder of this run: sample_world/, datasets/, segmenters/,
+      output: folder of this run: sample_world/, datasets/, segmenters/, densities/,
         submissions/, results/, and the report.
 
     Returns:
@@ -58,16 +61,17 @@ def run(settings: Settings, output: os.PathLike) -> str:
     output = pathlib.Path(output).resolve()
     runs.claim_directory(output, "benchmark.json", dataclasses.asdict(settings))
     datasets = _datasets(settings, output)
+    segmenters = _Segmenters(settings, datasets, output)
     exported = [
-        _submission(settings, method, datasets, output)
+        _submission(method, segmenters, datasets, output, settings.seed)
         for method in settings.chosen_methods
     ]
     for path in exported:
         _LOGGER.info("Evaluating '%s'", path.name)
-        evaluation.evaluate(path, datasets.static, output / "results")
+        evaluation.evaluate(path, datasets.test, output / "results")
         if submission.Submission.load(path).has_segmentation:
             evaluation.evaluate(path, datasets.frames, output / "results")
-    figure = qualitative.figure(exported, datasets.static)
+    figure = qualitative.figure(exported, datasets.test)
     (output / FIGURE).write_bytes(figure)
     return site.write_site(output / "results", output, {"Examples": figure})
 
@@ -81,54 +85,81 @@ def _datasets(settings: Settings, output: pathlib.Path) -> Datasets:
         cityscapes = str(output / "sample_world" / "cityscapes")
         voc = str(output / "sample_world" / "VOCdevkit")
     _LOGGER.info("Preparing the datasets")
-    frames = {"cityscapes": cityscapes}
-    static = {
-        **frames,
-        "voc": voc,
-        "num_validation": VALIDATION_IMAGES,
-        "num_test": 0,
-        "seed": settings.seed,
-    }
     folder = output / "datasets"
+    sources = {"cityscapes": cityscapes}
+    frames = data.load("cityscapes_frames", "validation", folder, sources)
+    # No frame and no object is in both splits.
+    count = max(frames.size // 2, 1)
+    static = {
+        **sources,
+        "voc": voc,
+        "num_validation": count,
+        "num_test": count,
+        "max_frame_uses": 1,
+        "seed": settings.seed,
+        "secret_seed": settings.seed,
+    }
     return Datasets(
-        train=data.load("cityscapes_frames", "train", folder, frames),
-        frames=data.load("cityscapes_frames", "validation", folder, frames),
-        static=data.load("fishyscapes/StaticGenerated", "validation", folder, static),
+        train=data.load("cityscapes_frames", "train", folder, sources),
+        frames=frames,
+        validation=data.load(STATIC, "validation", folder, static),
+        test=data.load(STATIC, "test", folder, static),
     )
 
 
-def _segmenter(
-    settings: Settings, scheme: training.Scheme, datasets: Datasets, output
-) -> models.DeepLabV3Plus:
-    """Returns the trained segmenter of a scheme, training it where needed."""
-    _LOGGER.info("Segmenter of scheme '%s'", scheme.name)
-    with training.distribution_strategy().scope():
+class _Segmenters:
+    """Trains the segmenter of each scheme where needed, and keeps it."""
+
+    def __init__(self, settings: Settings, datasets: Datasets, output: pathlib.Path):
+        self._settings = settings
+        self._train = datasets.train
+        self._output = output / "segmenters"
+        self._trained: dict[str, models.DeepLabV3Plus] = {}
+
+    def get(self, name: str) -> models.DeepLabV3Plus:
+        """Returns the trained segmenter of a scheme."""
+        if name not in self._trained:
+            _LOGGER.info("Segmenter of scheme '%s'", name)
+            with training.distribution_strategy().scope():
+                self._trained[name] = self._start(name)
+                self._fit(training.SCHEMES[name])
+        return self._trained[name]
+
+    def _start(self, name: str) -> models.DeepLabV3Plus:
+        """Returns a segmenter with the weights that training starts from."""
+        settings = self._settings
         segmenter = models.build(
-            settings.preset, num_classes=scheme.num_outputs, seed=settings.seed
+            settings.preset,
+            num_classes=training.SCHEMES[name].num_outputs,
+            seed=settings.seed,
         )
-        if settings.initial_weights:
+        if name != BASE_SCHEME:
+            models.copy_weights(self.get(BASE_SCHEME), segmenter)
+        elif settings.initial_weights:
             models.load_weights(segmenter, settings.initial_weights)
+        return segmenter
+
+    def _fit(self, scheme: training.Scheme) -> None:
         training.train_segmenter(
-            segmenter,
-            datasets.train,
+            self._trained[scheme.name],
+            self._train,
             scheme,
-            settings.training_config,
-            output / "segmenters" / scheme.name,
-            settings.seed,
+            self._settings.training_config(scheme),
+            self._output / scheme.name,
+            self._settings.seed,
         )
-    return segmenter
 
 
 def _submission(
-    settings: Settings, method: methods.Method, datasets: Datasets, output
+    method: methods.Method, segmenters: _Segmenters, datasets: Datasets, output, seed
 ) -> pathlib.Path:
     """Returns the exported submission of a method, exporting it where needed."""
     folder = output / "submissions" / method.name
     if not folder.exists():
-        scheme = training.SCHEMES[method.scheme]
-        segmenter = _segmenter(settings, scheme, datasets, output)
+        segmenter = segmenters.get(method.scheme)
+        _LOGGER.info("Fitting and exporting '%s'", method.name)
         scorer = method.build(models.fold_batch_norm(segmenter))
-        scorer.fit(datasets.train, datasets.static)
-        _LOGGER.info("Exporting '%s'", method.name)
+        densities = output / "densities" / method.scheme
+        scorer.fit(datasets.train, datasets.validation, densities, seed)
         submission.export(scorer, method, folder)
     return folder

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import tfds_builders  # noqa: F401  registers the datasets
-from fs_tf import benchmark, results, sample_world
+from fs_tf import benchmark, models, results, sample_world, training
 from fs_tf.benchmark import stages
 
 
@@ -21,19 +21,14 @@ def world(tmp_path_factory):
     return folder
 
 
-@pytest.fixture(scope="module", autouse=True)
-def few_images():
-    with pytest.MonkeyPatch.context() as context:
-        context.setattr(stages, "VALIDATION_IMAGES", 5)
-        yield
-
-
 @pytest.fixture(scope="module")
 def smoke(world):
+    """Without a segmenter, with one, with a retrained one, with a fit."""
     return benchmark.Settings(
         cityscapes=str(world / "cityscapes"),
         voc=str(world / "VOCdevkit"),
         training="smoke",
+        methods=("random", "entropy", "void_classifier", "knn_density"),
     )
 
 
@@ -52,7 +47,7 @@ def dataset_bytes(folder):
 
 
 def modification_times(folder):
-    kept = ("datasets", "segmenters", "submissions", "results")
+    kept = ("datasets", "segmenters", "densities", "submissions", "results")
     return {
         path: path.stat().st_mtime_ns
         for part in kept
@@ -72,6 +67,54 @@ def test_run_ends_with_table_page_and_figure(finished, smoke):
     assert {result.submission for result in found} == set(smoke.methods)
     for result in found:
         assert all(np.isfinite(value) for value in result.metrics.values())
+    scored = [r for r in found if r.dataset.startswith("fishyscapes/StaticGenerated")]
+    assert {result.submission for result in scored} == set(smoke.methods)
+    assert {result.split for result in scored} == {"test"}
+    segmented = [r for r in found if r.dataset.startswith("cityscapes_frames")]
+    assert {r.submission for r in segmented} == set(smoke.methods) - {"random"}
+    assert {result.split for result in segmented} == {"validation"}
+
+
+def test_what_is_fitted_and_what_is_measured_share_no_frame(finished):
+    used = {}
+    for path in (finished[0] / "datasets").rglob("provenance-*.jsonl"):
+        notes = [json.loads(line) for line in path.read_text().splitlines()]
+        frames = [note["basedata_id"] for note in notes]
+        assert len(frames) == len(set(frames)) == 3  # of the six of the world
+        used[path.stem] = set(frames)
+    assert used.keys() == {"provenance-validation", "provenance-test"}
+    assert not used["provenance-validation"] & used["provenance-test"]
+
+
+def test_every_scheme_has_its_segmenter_and_all_share_densities(finished):
+    folder, _ = finished
+    weights = folder.glob("segmenters/*/segmenter.weights.h5")
+    assert {path.parent.name for path in weights} == {"standard", "void_class"}
+    samples = folder.glob("densities/*/embeddings/*/sample.npz")
+    assert {path.parts[-4] for path in samples} == {"standard"}
+
+
+def test_retraining_starts_from_the_standard_segmenter(finished):
+    folder, _ = finished
+    trained = {}
+    for scheme, outputs in (("standard", 19), ("void_class", 20)):
+        trained[scheme] = models.build("tiny", num_classes=outputs)
+        path = folder / "segmenters" / scheme / "segmenter.weights.h5"
+        models.load_weights(trained[scheme], path)
+    fresh = models.build("tiny")
+    kernels = [
+        segmenter.encoder.blocks[5].expand.kernel.numpy()
+        for segmenter in (trained["void_class"], trained["standard"], fresh)
+    ]
+    retraining = np.abs(kernels[0] - kernels[1]).max()
+    # Two small steps against four large ones.
+    assert 0 < retraining < 0.5 * np.abs(kernels[1] - kernels[2]).max()
+
+
+def test_schemes_but_the_standard_one_retrain(smoke):
+    for name, scheme in training.SCHEMES.items():
+        table = training.CONFIGS if name == "standard" else training.RETRAINING
+        assert smoke.training_config(scheme) == table["smoke"]
 
 
 def test_a_finished_run_computes_nothing_again(finished, smoke):
@@ -82,6 +125,7 @@ def test_a_finished_run_computes_nothing_again(finished, smoke):
 
 
 def test_an_interrupted_run_continues(finished, smoke, tmp_path, monkeypatch):
+    few = dataclasses.replace(smoke, methods=("random", "entropy"))
     with monkeypatch.context() as context:
 
         def interrupted(*_):
@@ -89,10 +133,10 @@ def test_an_interrupted_run_continues(finished, smoke, tmp_path, monkeypatch):
 
         context.setattr(stages.evaluation, "evaluate", interrupted)
         with pytest.raises(KeyboardInterrupt):
-            benchmark.run(smoke, tmp_path / "run")
+            benchmark.run(few, tmp_path / "run")
     assert not (tmp_path / "run" / "index.html").exists()
     before = modification_times(tmp_path / "run")
-    benchmark.run(smoke, tmp_path / "run")
+    benchmark.run(few, tmp_path / "run")
     after = modification_times(tmp_path / "run")
     assert {path: after[path] for path in before} == before
     # Same seed: same dataset to the byte, and the same metrics of random.
@@ -125,8 +169,9 @@ def test_seed_changes_the_dataset(finished, smoke, tmp_path):
     other = dataclasses.replace(smoke, seed=1, methods=("random",))
     benchmark.run(other, tmp_path / "run")
     one, two = dataset_bytes(finished[0]), dataset_bytes(tmp_path / "run")
-    [name] = [name for name in one if name.startswith("fishyscapes")]
-    assert one[name] != two[name]
+    pasted = [name for name in one if name.startswith("fishyscapes")]
+    assert len(pasted) == 2  # validation and test
+    assert all(one[name] != two[name] for name in pasted)
     assert json.loads((tmp_path / "run" / "benchmark.json").read_text())["seed"] == 1
 
 
