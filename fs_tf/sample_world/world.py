@@ -129,7 +129,13 @@ def _read(directory: pathlib.Path) -> dict:
             f"'{directory}' holds files but no sample world (no {PARAMETERS}); choose "
             "another directory or remove it."
         )
-    return json.loads(path.read_text())
+    try:
+        return dict(json.loads(path.read_text()))
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"'{path}' is damaged ({error}): remove '{directory}' or choose another "
+            "directory."
+        ) from error
 
 
 def _run(work: list[Job], directory: pathlib.Path) -> None:

@@ -118,6 +118,14 @@ def test_file_instead_of_directory_is_refused(tiny, tmp_path):
         write_sample_world(tmp_path / "world", tiny)
 
 
+@pytest.mark.parametrize("text", ["{", "3", '["a"]'])
+def test_damaged_parameters_are_named(tiny, tmp_path, text):
+    (tmp_path / "world").mkdir()
+    (tmp_path / "world" / "world.json").write_text(text)
+    with pytest.raises(ValueError, match="world.json' is damaged .*: remove"):
+        write_sample_world(tmp_path / "world", tiny)
+
+
 @pytest.mark.parametrize("height", [32, 100, 2048])
 def test_bad_height(height):
     with pytest.raises(
