@@ -21,12 +21,13 @@ def claim_directory(
 
     Raises:
       FileExistsError: it holds a run with other settings, or files of another kind.
+      ValueError: the JSON file is damaged.
     """
     directory = pathlib.Path(directory)
     settings = json.loads(json.dumps(settings))  # tuples read back as lists
     path = directory / file_name
     if path.exists():
-        _compare(directory, json.loads(path.read_text()), settings)
+        _compare(directory, _read(path), settings)
         return directory
     if directory.is_dir() and any(directory.iterdir()):
         raise FileExistsError(
@@ -38,6 +39,16 @@ def claim_directory(
     partial.write_text(json.dumps(settings, indent=2) + "\n")
     os.replace(partial, path)
     return directory
+
+
+def _read(path: pathlib.Path) -> dict[str, object]:
+    try:
+        return dict(json.loads(path.read_text()))
+    except (TypeError, ValueError) as error:
+        raise ValueError(
+            f"'{path}' is damaged ({error}): choose another output directory or "
+            f"delete '{path.parent}'."
+        ) from error
 
 
 def _compare(directory, found, settings) -> None:

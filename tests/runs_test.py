@@ -1,0 +1,34 @@
+"""Output directories refuse another run and name what is wrong with them."""
+
+import pytest
+
+from fs_tf import runs
+
+
+def test_the_same_settings_claim_again(tmp_path):
+    folder = tmp_path / "deep" / "run"
+    for _ in range(2):
+        assert runs.claim_directory(folder, "run.json", {"a": (1, 2)}) == folder
+        (folder / "weights").write_text("")
+    assert {path.name for path in folder.iterdir()} == {"run.json", "weights"}
+
+
+def test_other_settings_are_refused(tmp_path):
+    runs.claim_directory(tmp_path, "run.json", {"seed": 0})
+    for settings, found in (({"seed": 1}, "0, not 1"), ({}, "0, not None")):
+        with pytest.raises(FileExistsError, match=f"its `seed` is {found}"):
+            runs.claim_directory(tmp_path, "run.json", settings)
+
+
+def test_files_of_another_kind_are_refused(tmp_path):
+    (tmp_path / "thesis.txt").write_text("")
+    with pytest.raises(FileExistsError, match="is not empty and holds no 'run.json'"):
+        runs.claim_directory(tmp_path, "run.json", {})
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
+
+
+@pytest.mark.parametrize("text", ["", "{", "3", '["a"]'])
+def test_damaged_settings_are_named(tmp_path, text):
+    (tmp_path / "run.json").write_text(text)
+    with pytest.raises(ValueError, match="run.json' is damaged .*: choose another"):
+        runs.claim_directory(tmp_path, "run.json", {})
