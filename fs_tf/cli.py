@@ -31,9 +31,17 @@ def run(main: Callable[[Sequence[str]], None]) -> None:
         except USER_ERRORS as error:
             if _DEBUG.value:
                 raise
-            message = error.args[0] if isinstance(error, KeyError) else error
-            sys.exit(f"Error: {message}")
+            sys.exit(f"Error: {sentence(error)}")
         except KeyboardInterrupt:
             sys.exit(130)
 
     app.run(guarded)
+
+
+def sentence(error: Exception) -> str:
+    """Returns what to tell the user; the system's own errors say what to do, too."""
+    if isinstance(error, KeyError):
+        return str(error.args[0])
+    if isinstance(error, OSError) and error.strerror and error.filename:
+        return f"'{error.filename}': {error.strerror}; give another path or mend it."
+    return str(error)
