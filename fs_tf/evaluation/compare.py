@@ -25,17 +25,26 @@ def compare(
       "AP" and "FPR95", `first` minus `second`, as fractions.
 
     Raises:
-      FileNotFoundError: no summary beside a result.
+      FileNotFoundError: no such result, or no summary beside it.
       ValueError: the results are of different datasets or images.
     """
-    one, two = results.Result.load(first), results.Result.load(second)
+    one, two = (results.Result.load(_existing(path)) for path in (first, second))
     if (one.dataset, one.split) != (two.dataset, two.split):
         raise ValueError(
             f"Only results on the same dataset compare; '{first}' is of {one.dataset} "
             f"{one.split}, '{second}' of {two.dataset} {two.split}."
         )
     summaries = [
-        metrics.Summary.load(summary_path(pathlib.Path(path)))
+        metrics.Summary.load(_existing(summary_path(pathlib.Path(path))))
         for path in (first, second)
     ]
     return metrics.paired_differences(*summaries, seed=seed)
+
+
+def _existing(path: os.PathLike) -> os.PathLike:
+    if not pathlib.Path(path).is_file():
+        raise FileNotFoundError(
+            f"There is no file '{path}': `python -m experiments.evaluate` writes a "
+            "result on anomaly masks and its summary beside it."
+        )
+    return path

@@ -63,6 +63,8 @@ def evaluate(
         if is_complete or not components:
             return finished
     loaded = Submission.load(submission)
+    # Before the long part, so that a place that cannot be written shows at once.
+    path.parent.mkdir(parents=True, exist_ok=True)
     measured = measure.measure(loaded, dataset, components)
     result = results.Result(
         submission=loaded.name,
@@ -78,7 +80,6 @@ def evaluate(
         **measured.fields,
     )
     if measured.summary:
-        path.parent.mkdir(parents=True, exist_ok=True)
         measured.summary.save(summary_path(path))
     result.save(path)
     return result

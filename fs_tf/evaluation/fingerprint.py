@@ -13,7 +13,10 @@ def folder_sha256(directory: os.PathLike) -> str:
     """
     directory = pathlib.Path(directory)
     if not directory.is_dir():
-        raise FileNotFoundError(f"There is no submission folder '{directory}'.")
+        raise FileNotFoundError(
+            f"There is no submission folder '{directory}': give the folder of a "
+            "SavedModel."
+        )
     digest = hashlib.sha256()
     for path in sorted(p for p in directory.rglob("*") if p.is_file()):
         content = hashlib.sha256(path.read_bytes()).hexdigest()

@@ -1,5 +1,6 @@
 """The evaluator's numbers, files and refusals."""
 
+import dataclasses
 import json
 
 import numpy as np
@@ -150,6 +151,28 @@ def test_compare_tells_a_difference_from_chance(anomalies, frames_of, images, tm
     evaluate(one, other, output)
     with pytest.raises(ValueError, match="Only results on the same dataset compare"):
         compare(paths[0], result_path(output, one, other))
+
+
+def test_compare_says_which_file_is_missing(anomalies, tmp_path):
+    output = tmp_path / "results"
+    folder = submission(tmp_path / "red")
+    evaluate(folder, anomalies, output)
+    path = result_path(output, folder, anomalies)
+    with pytest.raises(FileNotFoundError, match="no file '.*nothing.result.json'"):
+        compare(path, tmp_path / "nothing.result.json")
+    [summary] = path.parent.glob("*.summary")
+    summary.unlink()
+    with pytest.raises(FileNotFoundError, match="no file '.*summary': .*evaluate"):
+        compare(path, path)
+
+
+def test_an_output_that_cannot_be_written_shows_before_the_first_image(
+    anomalies, tmp_path
+):
+    (tmp_path / "results").write_text("")
+    unread = dataclasses.replace(anomalies, examples=None)
+    with pytest.raises(OSError, match="results"):
+        evaluate(submission(tmp_path / "red"), unread, tmp_path / "results")
 
 
 def test_components_are_measured_on_request(frames_of, tmp_path):
