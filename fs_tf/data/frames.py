@@ -46,10 +46,21 @@ class FrameDataset:
         return self.target == MASK
 
     def frames(self) -> Iterator[tuple[str, np.ndarray, np.ndarray]]:
-        """Yields (image id, image uint8 [H, W, 3], target uint8 [H, W])."""
-        for example in self.examples.prefetch(2).as_numpy_iterator():
-            image_id = example["image_id"].decode()
-            yield image_id, example[IMAGE], example[self.target][..., 0]
+        """Yields (image id, image uint8 [H, W, 3], target uint8 [H, W]).
+
+        Raises:
+          ValueError: a file of the prepared dataset is damaged.
+        """
+        try:
+            for example in self.examples.prefetch(2).as_numpy_iterator():
+                image_id = example["image_id"].decode()
+                yield image_id, example[IMAGE], example[self.target][..., 0]
+        except tf.errors.DataLossError as error:
+            reason = error.message.partition(" [[")[0]
+            raise ValueError(
+                f"The prepared dataset '{self.name}', split '{self.split}', is damaged "
+                f"({reason}): delete its folder, and it is prepared again."
+            ) from error
 
 
 def load(

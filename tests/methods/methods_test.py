@@ -30,7 +30,9 @@ def images(size, count=2):
 
 @pytest.fixture
 def train(frames_of):
-    labels = np.random.default_rng(1).integers(0, 19, (4, 64, 128))
+    # As large as the patches of the deepest embeddings, which thus differ in class.
+    blocks = np.random.default_rng(1).integers(0, 19, (4, 4, 8))
+    labels = blocks.repeat(16, axis=1).repeat(16, axis=2)
     return frames_of(images((64, 128), 4), labels, data.frames.SEGMENTATION)
 
 
