@@ -24,13 +24,11 @@ def glow(strength: float, radius: float = 0.012, threshold: float = 180.0) -> St
 
     def apply(layer: Layer, scene: Scene, rng: np.random.Generator) -> Layer:
         del rng
-        bright = np.clip((layer.rgb.min(axis=2) - threshold) / (255 - threshold), 0, 1)
-        if strength == 0 or not (bright * layer.alpha > 0).any():
+        if strength == 0 or not _shine(layer, threshold).any():
             return layer
         sigma = radius * scene.size[0]
         layer = grown(layer, int(np.ceil(2 * sigma)), scene.size)
-        shine = layer.rgb.min(axis=2) - threshold
-        shine = np.clip(shine / (255 - threshold), 0, 1) * layer.alpha
+        shine = _shine(layer, threshold)
         light = cv2.GaussianBlur(shine, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
         light = np.minimum(strength * light, MAX_GLOW)
         alpha = 1 - (1 - layer.alpha) * (1 - light)
@@ -42,3 +40,10 @@ def glow(strength: float, radius: float = 0.012, threshold: float = 180.0) -> St
         return layer.replace(note, rgb=np.clip(rgb, 0, 255), alpha=alpha)
 
     return apply
+
+
+def _shine(layer: Layer, threshold: float) -> np.ndarray:
+    """Returns how much every pixel shines, float32 [h, w] in [0, 1]."""
+    red, green, blue = cv2.split(layer.rgb)  # Far faster than `min` over a short axis.
+    darkest = cv2.min(cv2.min(red, green), blue)
+    return np.clip((darkest - threshold) / (255 - threshold), 0, 1) * layer.alpha
