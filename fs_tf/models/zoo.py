@@ -3,6 +3,7 @@
 import os
 import pathlib
 import zipfile
+import zlib
 from collections.abc import Mapping
 
 import keras
@@ -102,7 +103,14 @@ def _read_folded(
     try:
         with np.load(path, allow_pickle=False) as archive:
             found = dict(archive)
-    except (zipfile.BadZipFile, OSError, ValueError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        OSError,
+        ValueError,
+        TypeError,  # a single array under another name
+        EOFError,
+    ) as error:
         raise ValueError(
             f"'{path}' is truncated or no `.npz` file: make it again "
             f"({_first_line(error)})."
