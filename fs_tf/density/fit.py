@@ -32,7 +32,7 @@ class FitConfig:
     batch_size: int = 1024
     learning_rate: float = 2e-3
     gradient_norm: float = 10.0
-    max_epochs: int = 30
+    max_epochs: int = 20
     patience: int = 3
     noise: float = 0.01
 

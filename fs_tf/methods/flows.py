@@ -1,15 +1,18 @@
 """Learned embedding densities by Real-NVP flows (Section 4.2, eqs. 6 to 8)."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import tensorflow as tf
 import tqdm
 
 from fs_tf import data, labels, models, training
-from fs_tf.density import aggregation, reservoir
+from fs_tf.density import aggregation, real_nvp, reservoir
 from fs_tf.methods import base, layer_choice
+
+# Flow by layer.
+Flows = Mapping[str, real_nvp.RealNVP]
 
 # Validation pixels that the logistic regression is fitted on; our choice.
 REGRESSION_PIXELS = 200_000
@@ -40,7 +43,12 @@ class _Flows(base.SegmenterScorer):
         }
 
     def fit(self, train, validation, directory, seed=0) -> None:
-        """See the base class; fits the flows, which all scorers of them share."""
+        """See the base class; fits the flows, which all scorers of them share.
+
+        Raises:
+          ValueError: a score that chooses or weighs layers, and no anomaly in
+            `validation`.
+        """
         layers = self.segmenter.preset.embedding_layers
         fitted = training.fit_flows(
             self.segmenter, train, layers, self.config, directory, seed
@@ -52,22 +60,28 @@ class _Flows(base.SegmenterScorer):
             }
             for layer, (_, report) in fitted.items()
         }
-        self._keep({layer: flow for layer, (flow, _) in fitted.items()})
+        flows = {layer: flow for layer, (flow, _) in fitted.items()}
+        kept = self._chosen(flows, validation, seed)
+        self.layers, self._flows = tuple(kept), tuple(kept.values())
 
     def nlls(self, inputs: tf.Tensor) -> tf.Tensor:
         """Returns the normalised NLL of every layer, float32 [B, H, W, L] in nats."""
         if not self.layers:
             raise ValueError(f"{type(self).__name__} must be fitted before it scores.")
+        return self._nlls(dict(zip(self.layers, self._flows, strict=True)), inputs)
+
+    def _nlls(self, flows: Flows, inputs: tf.Tensor) -> tf.Tensor:
         outputs = self.segmenter(inputs)
         maps = [
             layer_choice.resized(flow.normalized_nll(outputs[layer]), inputs)
-            for layer, flow in zip(self.layers, self._flows, strict=True)
+            for layer, flow in flows.items()
         ]
         return tf.stack(maps, axis=-1)
 
-    def _keep(self, flows) -> None:
-        self.layers = tuple(flows)
-        self._flows = tuple(flows.values())
+    def _chosen(self, flows: Flows, validation: data.FrameDataset, seed: int) -> Flows:
+        """Returns the flows that the score needs."""
+        del validation, seed
+        return flows
 
 
 class SingleLayer(_Flows):
@@ -82,14 +96,8 @@ class SingleLayer(_Flows):
         """See the base class."""
         return {**super().details, "validation_AP": self._precision}
 
-    def fit(self, train, validation, directory, seed=0) -> None:
-        """See the base class.
-
-        Raises:
-          ValueError: no anomaly in `validation`.
-        """
-        super().fit(train, validation, directory, seed)
-        flows = dict(zip(self.layers, self._flows, strict=True))
+    def _chosen(self, flows, validation, seed):
+        """The flow with the best average precision on the validation split."""
         self._precision = layer_choice.validation_precision(
             self.segmenter,
             lambda outputs: {
@@ -98,8 +106,8 @@ class SingleLayer(_Flows):
             },
             validation,
         )
-        chosen = max(self._precision, key=self._precision.get)
-        self._keep({chosen: flows[chosen]})
+        layer = max(self._precision, key=self._precision.get)
+        return {layer: flows[layer]}
 
     def score(self, inputs: tf.Tensor) -> tf.Tensor:
         """See the base class; in nats."""
@@ -127,27 +135,24 @@ class LogisticRegression(_Flows):
         weights = self.regression.weights.numpy().tolist() if self.regression else []
         return {**super().details, "weights": weights}
 
-    def fit(self, train, validation, directory, seed=0) -> None:
-        """See the base class.
-
-        Raises:
-          ValueError: no anomaly in `validation`.
-        """
-        super().fit(train, validation, directory, seed)
-        pixels = self._pixels(validation, seed)
+    def _chosen(self, flows, validation, seed):
+        """All flows, after the regression is fitted."""
+        pixels = self._pixels(flows, validation, seed)
         self.regression = aggregation.fit_logistic_regression(
             pixels["nlls"], pixels["is_anomaly"]
         )
+        return flows
 
     def score(self, inputs: tf.Tensor) -> tf.Tensor:
         """See the base class; log odds."""
-        return self.regression(self.nlls(inputs))
+        nlls = self.nlls(inputs)
+        return self.regression(nlls)
 
-    def _pixels(self, validation: data.FrameDataset, seed: int):
+    def _pixels(self, flows: Flows, validation: data.FrameDataset, seed: int):
         """Returns a uniform sample of the valid pixels of all validation images."""
         kept = reservoir.Reservoir(REGRESSION_PIXELS, np.random.default_rng(seed))
         nlls = tf.function(
-            lambda image: self.nlls(models.preprocess(image))[0],
+            lambda image: self._nlls(flows, models.preprocess(image))[0],
             input_signature=[tf.TensorSpec([1, None, None, 3], tf.uint8)],
         )
         frames = tqdm.tqdm(validation.frames(), "pixels", validation.size, unit="image")

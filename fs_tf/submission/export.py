@@ -39,7 +39,9 @@ def export(
     shutil.rmtree(partial, ignore_errors=True)
     tf.saved_model.save(scorer, str(partial), _signatures(scorer))
     metadata = {"name": method.name, **method.row, "details": scorer.details}
-    (partial / contract.METADATA_FILE).write_text(json.dumps(metadata, indent=2) + "\n")
+    # A `tf.Module` wraps the dicts among its attributes into what is no dict.
+    text = json.dumps(metadata, indent=2, default=dict)
+    (partial / contract.METADATA_FILE).write_text(text + "\n")
     (partial / "README.md").write_text(_readme(method))
     os.replace(partial, directory)
     return directory

@@ -73,7 +73,7 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="sample_world",
-            steps=1600,
+            steps=1000,
             batch_size=4,
             crop_size=(192, 384),
             scales=(0.75, 1.5, 0.25),
@@ -103,7 +103,7 @@ RETRAINING = tables.by_name(
         for name, steps, learning_rate in (
             ("paper", 10_000, 1e-3),
             ("smoke", 2, 1e-5),
-            ("sample_world", 150, 0.01),
+            ("sample_world", 120, 0.01),
             ("quarter_size", 200, 0.005),
         )
     ]
