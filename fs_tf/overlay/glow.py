@@ -32,12 +32,16 @@ def glow(strength: float, radius: float = 0.012, threshold: float = 180.0) -> St
         light = cv2.GaussianBlur(shine, (0, 0), sigma, borderType=cv2.BORDER_REPLICATE)
         light = np.minimum(strength * light, MAX_GLOW)
         alpha = 1 - (1 - layer.alpha) * (1 - light)
-        own = (layer.alpha * (1 - light))[..., np.newaxis]
-        rgb = (layer.rgb * own + 255 * light[..., np.newaxis]) / np.maximum(
-            alpha, 1e-3
-        )[..., np.newaxis]
+        own, white = layer.alpha * (1 - light), 255 * light
+        weight = np.maximum(alpha, 1e-3)
+        rgb = cv2.merge(
+            [
+                np.clip((channel * own + white) / weight, 0, 255)
+                for channel in cv2.split(layer.rgb)
+            ]
+        )
         note = {"stage": "glow", "strongest": round(float(light.max()), 3)}
-        return layer.replace(note, rgb=np.clip(rgb, 0, 255), alpha=alpha)
+        return layer.replace(note, rgb=rgb, alpha=alpha)
 
     return apply
 

@@ -11,6 +11,7 @@ from fs_tf.overlay.scene import (
     Cutout,
     Layer,
     Scene,
+    per_channel,
     shows_street,
 )
 
@@ -152,8 +153,8 @@ def _sized(
     height, width = np.maximum(np.rint(np.multiply(cutout.alpha.shape, factor)), 1)
     method = cv2.INTER_AREA if factor < 1 else cv2.INTER_LINEAR
     # Colours are weighted by alpha: what lies outside the object must not bleed in.
-    weighted = cutout.rgb.astype(np.float32) * cutout.alpha[..., np.newaxis]
+    weighted = cutout.rgb * per_channel(cutout.alpha)
     target = (int(width), int(height))
     weighted = cv2.resize(weighted, target, interpolation=method)
     alpha = cv2.resize(cutout.alpha, target, interpolation=method)
-    return weighted / np.maximum(alpha, 1e-3)[..., np.newaxis], alpha
+    return weighted / per_channel(np.maximum(alpha, 1e-3)), alpha

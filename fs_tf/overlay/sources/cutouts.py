@@ -107,11 +107,11 @@ class Cutouts:
         where = self._tree.where(item.name)
         rgba = images.decode_rgba(self._tree.read(item.name), where)
         alpha = np.minimum(rgba[..., 3] / np.float32(OPAQUE), 1)
-        rows, columns = np.nonzero(alpha > _VISIBLE)
-        if not rows.size:
+        left, top, width, height = cv2.boundingRect((alpha > _VISIBLE).view(np.uint8))
+        if not width:
             raise ValueError(f"'{where}' is fully transparent; remove it.")
-        box = np.s_[rows.min() : rows.max() + 1, columns.min() : columns.max() + 1]
-        rgb, alpha = np.ascontiguousarray(rgba[box][..., :3]), alpha[box]
+        box = np.s_[top : top + height, left : left + width]
+        rgb, alpha = cv2.cvtColor(rgba[box], cv2.COLOR_RGBA2RGB), alpha[box]
         pixels = np.count_nonzero(alpha >= OBJECT_ALPHA)
         if min(alpha.shape) < MIN_OBJECT_SIDE or pixels < MIN_OBJECT_PIXELS:
             raise ValueError(
