@@ -16,6 +16,7 @@ from fs_tf.overlay.sources.voc import MIN_OBJECT_PIXELS, MIN_OBJECT_SIDE
 
 # The inside of a cutout is often not quite opaque: 250..254 of 255.
 OPAQUE = 250
+_ALPHA = np.minimum(np.arange(256, dtype=np.float32) / OPAQUE, 1)
 _VISIBLE = 0.05
 # A border fades if it has this many half-transparent pixels per pixel of outline;
 # plain antialiasing has about one.
@@ -106,7 +107,7 @@ class Cutouts:
         """
         where = self._tree.where(item.name)
         rgba = images.decode_rgba(self._tree.read(item.name), where)
-        alpha = np.minimum(rgba[..., 3] / np.float32(OPAQUE), 1)
+        alpha = cv2.LUT(cv2.extractChannel(rgba, 3), _ALPHA)
         left, top, width, height = cv2.boundingRect((alpha > _VISIBLE).view(np.uint8))
         if not width:
             raise ValueError(f"'{where}' is fully transparent; remove it.")
