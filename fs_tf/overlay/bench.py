@@ -4,7 +4,7 @@ import contextlib
 import dataclasses
 import itertools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import cv2
 
@@ -19,7 +19,7 @@ class Cost:
     """CPU seconds per example, in one thread.
 
     Attributes:
-      files: decoding the frame and encoding image and mask as PNG.
+      files: decoding frame and labels and encoding image and mask as PNG.
       example: the whole example, that included.
       steps: parts of both by name.
     """
@@ -49,13 +49,36 @@ def cost(factory: Factory, examples: Sequence[Example]) -> Cost:
         for example in examples:
             made = _timed(totals, "example", factory.make, example)
             image, mask = decode_rgb(made.image, ""), decode_gray(made.mask, "")
-            read = factory.cityscapes.image
-            _timed(totals, "decode frame", read, example.frame, size)
+            frames = factory.cityscapes
+            _timed(totals, "decode frame", frames.image, example.frame, size)
+            _timed(totals, "decode labels", frames.labels, example.frame, size)
             _timed(totals, "encode image", encode_png, image)
             _timed(totals, "encode mask", encode_png, mask)
     steps = {name: total / len(examples) for name, total in totals.items()}
     example = steps.pop("example")
     return Cost(sum(steps.values()), example, steps)
+
+
+def table(costs: Mapping[str, Cost], rates: Mapping[str, tuple[float, float]]) -> str:
+    """Returns one row per quantity and one column per recipe.
+
+    Args:
+      costs: by recipe, at least one.
+      rates: by recipe, examples per second with one process and with more.
+    """
+    rows = {"": list(costs)}
+    for step in next(iter(costs.values())).steps:
+        rows[f"{step}, ms"] = [f"{1000 * c.steps[step]:.1f}" for c in costs.values()]
+    rows["files, ms"] = [f"{1000 * c.files:.1f}" for c in costs.values()]
+    rows["example, ms"] = [f"{1000 * c.example:.1f}" for c in costs.values()]
+    rows["example / files"] = [f"{c.ratio:.2f}x" for c in costs.values()]
+    rows["examples/s, one process"] = [f"{rates[r][0]:.2f}" for r in costs]
+    rows["examples/s, more"] = [f"{rates[r][1]:.2f}" for r in costs]
+    rows["more / one"] = [f"{rates[r][1] / rates[r][0]:.2f}x" for r in costs]
+    return "\n".join(
+        f"{name:24}" + "".join(f"{value:>16}" for value in values)
+        for name, values in rows.items()
+    )
 
 
 def rate(factory: Factory, examples: Sequence[Example], processes: int) -> float:

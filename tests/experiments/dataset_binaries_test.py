@@ -38,6 +38,7 @@ def world(tmp_path_factory):
     root = tmp_path_factory.mktemp("world")
     layouts.write_cityscapes(root / "cityscapes")
     layouts.write_voc(root / "VOCdevkit")
+    layouts.write_cutouts(root / "cutouts")
     layouts.write_lost_and_found(root / "lost_and_found")
     return root
 
@@ -136,6 +137,14 @@ def test_bench_overlay(repository, world):
     sources = [f"--cityscapes={world / 'cityscapes'}", f"--voc={world / 'VOCdevkit'}"]
     done = run(repository, "bench_overlay", *sources, "--count=6")
     assert done.returncode == 0, done.stderr
-    assert "decode frame" in done.stdout and "x as many" in done.stdout
+    assert done.stdout.split("\n")[0].split() == ["static"]
+    assert "decode labels, ms" in done.stdout and "more / one" in done.stdout
+    web = f"--cutouts={world / 'cutouts'}"
+    done = run(repository, "bench_overlay", *sources, web, "--count=4")
+    assert done.returncode == 0, done.stderr
+    recipes, *rows = [line.split() for line in done.stdout.splitlines()]
+    assert recipes == ["static", "web_march_2019", "web_june_2019"]
+    [ratios] = [row[-3:] for row in rows if row[:3] == ["example", "/", "files"]]
+    assert all(float(ratio.removesuffix("x")) > 0 for ratio in ratios)
     finished = run(repository, "bench_overlay", *sources, "--count=0")
     assert_one_sentence(finished, "are both 0; ask for an image")
