@@ -27,7 +27,8 @@ class Settings:
 
     Raises:
       KeyError: unknown preset, training or method.
-      ValueError: one of `cityscapes` and `voc` without the other.
+      ValueError: one of `cityscapes` and `voc` without the other, or no weights where
+        nothing is trained.
       FileNotFoundError: a folder or file that is not there.
     """
 
@@ -48,6 +49,11 @@ class Settings:
             raise ValueError(
                 "`cityscapes` and `voc` belong together: give both folders, or none "
                 "for the sample world."
+            )
+        if self.initial_weights is None and CONFIGS[self.training].steps == 0:
+            raise ValueError(
+                f"Training '{self.training}' takes the weights as they are: give "
+                "`initial_weights`, from `python -m experiments.import_deeplab`."
             )
         for name in ("cityscapes", "voc", "initial_weights"):
             path = getattr(self, name)

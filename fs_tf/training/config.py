@@ -11,7 +11,7 @@ class TrainingConfig:
 
     Attributes:
       name: key in `CONFIGS`.
-      steps: number of updates.
+      steps: number of updates; 0 keeps the initial weights as they are.
       batch_size: crops per update, over all devices.
       crop_size: (height, width) of the crops, in pixels.
       scales: (low, high, step) of the random scale.
@@ -50,7 +50,9 @@ class TrainingConfig:
                 "`frozen_batch_norm` must be 'none', 'encoder' or 'all'; got "
                 f"'{self.frozen_batch_norm}'."
             )
-        for field in ("steps", "batch_size", "summary_steps", "checkpoint_steps"):
+        if self.steps < 0:
+            raise ValueError(f"`steps` must not be negative; got {self.steps}.")
+        for field in ("batch_size", "summary_steps", "checkpoint_steps"):
             if getattr(self, field) < 1:
                 raise ValueError(
                     f"`{field}` must be positive; got {getattr(self, field)}."
@@ -61,6 +63,8 @@ class TrainingConfig:
 CONFIGS = tables.by_name(
     [
         TrainingConfig(name="paper"),
+        # Weights that need no training, such as the model zoo's.
+        TrainingConfig(name="imported", steps=0),
         # To see the machinery run.
         TrainingConfig(
             name="smoke",
@@ -102,6 +106,7 @@ RETRAINING = tables.by_name(
         dataclasses.replace(CONFIGS[name], steps=steps, learning_rate=learning_rate)
         for name, steps, learning_rate in (
             ("paper", 10_000, 1e-3),
+            ("imported", 10_000, 1e-3),
             ("smoke", 2, 1e-5),
             ("sample_world", 120, 0.01),
             ("quarter_size", 200, 0.005),

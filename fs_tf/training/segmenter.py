@@ -61,6 +61,13 @@ def train_segmenter(
     if weights.exists():
         models.load_weights(segmenter, weights)
         return weights
+    if config.steps:
+        _train(segmenter, dataset, scheme, config, directory, seed)
+    models.save_weights(segmenter, weights)
+    return weights
+
+
+def _train(segmenter, dataset, scheme, config, directory, seed) -> None:
     _check_void(scheme, dataset)
     trainer = _Trainer(segmenter, scheme, config, seed)
     checkpoints = tf.train.CheckpointManager(
@@ -68,8 +75,6 @@ def train_segmenter(
     )
     trainer.restore(checkpoints.latest_checkpoint)
     _run(trainer, checkpoints, _batches(dataset, config, seed, trainer.step), directory)
-    models.save_weights(segmenter, weights)
-    return weights
 
 
 def _check_void(scheme: Scheme, dataset: data.FrameDataset) -> None:
@@ -87,6 +92,8 @@ def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
         "preset": segmenter.preset.name,
         "dataset": f"{dataset.name} {dataset.split} {dataset.fingerprint}",
         "scheme": scheme.name,
+        "initial_weights": models.fingerprint(segmenter),
+        "precision": keras.mixed_precision.dtype_policy().name,
         "seed": seed,
         "config": dataclasses.asdict(config),
     }

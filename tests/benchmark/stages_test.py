@@ -183,6 +183,8 @@ def test_wrong_settings(world, tmp_path):
     for field in ("preset", "training"):
         with pytest.raises(KeyError, match="Unknown .* 'odd'. Known: "):
             benchmark.Settings(**{field: "odd"})
+    with pytest.raises(ValueError, match="takes the weights as they are: give"):
+        benchmark.Settings(training="imported")
     with pytest.raises(KeyError, match="Unknown method 'odd'. Known: random"):
         benchmark.Settings(methods=("random", "odd"))
 

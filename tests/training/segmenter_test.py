@@ -119,7 +119,7 @@ def test_every_configuration_says_how_it_retrains():
     assert training.RETRAINING.keys() == training.CONFIGS.keys()
     for name, retraining in training.RETRAINING.items():
         first = training.CONFIGS[name]
-        assert retraining.steps < first.steps
+        assert retraining.steps < first.steps or first.steps == 0
         assert retraining.learning_rate < first.learning_rate
         rest = {"steps": first.steps, "learning_rate": first.learning_rate}
         assert dataclasses.replace(retraining, **rest) == first
@@ -136,6 +136,23 @@ def test_another_run_is_not_overwritten(frames, tmp_path):
     train(frames, tmp_path)
     with pytest.raises(FileExistsError, match="another run: its `seed` is 0, not 1"):
         train(frames, tmp_path, seed=1)
+
+
+def test_no_steps_keep_the_weights(frames, tmp_path):
+    trained = train(frames, tmp_path, dataclasses.replace(CONFIG, steps=0))
+    assert_same_weights(trained, models.build("tiny", seed=1))
+    restored = models.build("tiny", seed=2)
+    models.load_weights(restored, tmp_path / loop.WEIGHTS)
+    assert_same_weights(trained, restored)
+
+
+def test_a_run_from_other_weights_is_another_run(frames, tmp_path):
+    train(frames, tmp_path)
+    with pytest.raises(FileExistsError, match="another run: its `initial_weights` is"):
+        training.train_segmenter(
+            models.build("tiny", seed=2),
+            *(frames, training.SCHEMES["standard"], CONFIG, tmp_path, 0),
+        )
 
 
 def test_frozen_batch_norm_keeps_its_statistics(frames, tmp_path):
@@ -193,8 +210,10 @@ def _decay_norm(segmenter, decay):
 def test_bad_settings():
     with pytest.raises(ValueError, match="`frozen_batch_norm` must be"):
         dataclasses.replace(CONFIG, frozen_batch_norm="some")
-    with pytest.raises(ValueError, match="`steps` must be positive; got 0"):
-        dataclasses.replace(CONFIG, steps=0)
+    with pytest.raises(ValueError, match="`steps` must not be negative; got -1"):
+        dataclasses.replace(CONFIG, steps=-1)
+    with pytest.raises(ValueError, match="`batch_size` must be positive; got 0"):
+        dataclasses.replace(CONFIG, batch_size=0)
 
 
 MIRRORED = """
