@@ -125,7 +125,7 @@ def run(numbers: Sequence[int], reference_images: int) -> Iterator[str]:
     for number in numbers:
         for reference in references:
             yield _ratios(measured[number], reference)
-    fewest, most = min(numbers), max(numbers)
+    fewest, most = min(measured), max(measured)
     ratio = measured[fewest].rate / measured[most].rate
     yield f"cost per pixel, {most} : {fewest} images: {ratio:.2f} x"
     for reference in references:
