@@ -1,6 +1,7 @@
 """Runs all stages; each leaves something finished, so a stopped run continues."""
 
 import dataclasses
+import functools
 import logging
 import os
 import pathlib
@@ -68,12 +69,18 @@ def run(settings: Settings, output: os.PathLike) -> str:
     ]
     for path in exported:
         _LOGGER.info("Evaluating '%s'", path.name)
-        evaluation.evaluate(path, datasets.test, output / "results")
-        if submission.Submission.load(path).has_segmentation:
-            evaluation.evaluate(path, datasets.frames, output / "results")
+        _evaluate(path, datasets, output / "results")
     figure = qualitative.figure(exported, datasets.test)
     (output / FIGURE).write_bytes(figure)
     return site.write_site(output / "results", output, {"Examples": figure})
+
+
+def _evaluate(path: pathlib.Path, datasets: Datasets, results: pathlib.Path) -> None:
+    """Measures the anomaly score, and the segmentation where there is one."""
+    load = functools.cache(submission.Submission.load)
+    evaluation.evaluate(path, datasets.test, results, load=load)
+    if load(path).has_segmentation:
+        evaluation.evaluate(path, datasets.frames, results, load=load)
 
 
 def _datasets(settings: Settings, output: pathlib.Path) -> Datasets:

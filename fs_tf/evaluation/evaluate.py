@@ -3,6 +3,7 @@
 import os
 import pathlib
 import re
+from collections.abc import Callable
 
 import tensorflow as tf
 
@@ -31,6 +32,7 @@ def evaluate(
     dataset: data.FrameDataset,
     output: os.PathLike,
     components: bool = False,
+    load: Callable[[os.PathLike], Submission] = Submission.load,
 ) -> results.Result:
     """Evaluates one submission on one split; a finished result is read, not redone.
 
@@ -43,6 +45,8 @@ def evaluate(
       output: folder of results; see `result_path`. Beside the result of an anomaly
         dataset stands its `.summary`, for `compare`.
       components: whether to measure sIoU, PPV and F1 of components too.
+      load: loads the submission where it must run; pass one that remembers to evaluate
+        the same submission on several datasets.
 
     Returns:
       the result, also written as JSON.
@@ -62,7 +66,7 @@ def evaluate(
         is_complete = "sIoU" in finished.metrics or not dataset.has_anomalies
         if is_complete or not components:
             return finished
-    loaded = Submission.load(submission)
+    loaded = load(submission)
     # Before the long part, so that a place that cannot be written shows at once.
     path.parent.mkdir(parents=True, exist_ok=True)
     measured = measure.measure(loaded, dataset, components)

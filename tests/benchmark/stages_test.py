@@ -128,7 +128,7 @@ def test_an_interrupted_run_continues(finished, smoke, tmp_path, monkeypatch):
     few = dataclasses.replace(smoke, methods=("random", "entropy"))
     with monkeypatch.context() as context:
 
-        def interrupted(*_):
+        def interrupted(*_, **__):
             raise KeyboardInterrupt
 
         context.setattr(stages.evaluation, "evaluate", interrupted)
