@@ -1,6 +1,10 @@
 """DeepLabv3+ segmenters, numerically equal to Google's."""
 
-from fs_tf.models.batch_norm import BatchNorm, freeze_batch_norm
+from fs_tf.models.batch_norm import (
+    BatchNorm,
+    freeze_batch_norm,
+    measure_batch_norm,
+)
 from fs_tf.models.deeplab import DeepLabV3Plus, build
 from fs_tf.models.dropout import stateless_dropout
 from fs_tf.models.fold import fold_batch_norm
@@ -28,6 +32,7 @@ __all__ = [
     "freeze_batch_norm",
     "import_checkpoint",
     "load_weights",
+    "measure_batch_norm",
     "preprocess",
     "resize_like",
     "save_weights",

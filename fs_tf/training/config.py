@@ -25,6 +25,9 @@ class TrainingConfig:
         ImageNet while the rest starts from noise.
       frozen_batch_norm: "none", "encoder" or "all": whose batch norm keeps the
         statistics it starts with; scale and offset always learn.
+      measure_batch_norm: whether the encoder's batch norm first takes the statistics
+        of training crops, see `models.measure_batch_norm`; for weights that lost
+        theirs by folding.
       summary_steps: updates between TensorBoard summaries.
       checkpoint_steps: updates between checkpoints; one run keeps the last two.
     """
@@ -41,6 +44,7 @@ class TrainingConfig:
     clip_norm: float = 10.0
     encoder_rate: float = 1.0
     frozen_batch_norm: str = "none"
+    measure_batch_norm: bool = False
     summary_steps: int = 10
     checkpoint_steps: int = 1000
 
@@ -86,15 +90,13 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="quarter_size",
-            steps=2000,
+            steps=2500,
             batch_size=4,
-            crop_size=(256, 512),
-            scales=(0.75, 1.75, 0.25),
-            learning_rate=0.02,
-            # With frozen statistics the encoder's gradients are so large that at a
-            # higher rate the clipping leaves nothing for the rest.
-            encoder_rate=0.01,
-            frozen_batch_norm="encoder",
+            crop_size=(192, 384),
+            scales=(0.75, 1.5, 0.25),
+            learning_rate=0.05,
+            encoder_rate=0.3,
+            measure_batch_norm=True,
             checkpoint_steps=250,
         ),
     ]

@@ -16,6 +16,9 @@ from fs_tf.training.config import TrainingConfig
 from fs_tf.training.schemes import Scheme
 
 WEIGHTS = "segmenter.weights.h5"
+# For the statistics of batch norm; even the smallest maps of one batch have hundreds of
+# positions.
+MEASURED_BATCHES = 8
 
 
 def distribution_strategy() -> tf.distribute.Strategy:
@@ -73,7 +76,12 @@ def _train(segmenter, dataset, scheme, config, directory, seed) -> None:
     checkpoints = tf.train.CheckpointManager(
         trainer.checkpoint, str(directory / "checkpoints"), max_to_keep=2
     )
-    trainer.restore(checkpoints.latest_checkpoint)
+    if checkpoints.latest_checkpoint:
+        trainer.restore(checkpoints.latest_checkpoint)
+    elif config.measure_batch_norm:
+        crops = _batches(dataset, config, seed, first_step=0).take(MEASURED_BATCHES)
+        images = (models.preprocess(image) for image, _ in crops)
+        models.measure_batch_norm(segmenter.encoder, images)
     _run(trainer, checkpoints, _batches(dataset, config, seed, trainer.step), directory)
 
 
@@ -177,10 +185,9 @@ class _Trainer:
             optimizer=[v.value for v in self._optimizer.variables],
         )
 
-    def restore(self, path: str | None) -> None:
-        """Continues from a checkpoint, if there is one."""
-        if path:
-            self.checkpoint.restore(path).assert_consumed()
+    def restore(self, path: str) -> None:
+        """Continues from a checkpoint."""
+        self.checkpoint.restore(path).assert_consumed()
 
     @property
     def step(self) -> int:

@@ -57,6 +57,72 @@ def test_frozen_statistics_stay_while_scale_and_offset_learn():
     assert not any("expanded_conv" in path for path in moved)
 
 
+@pytest.fixture
+def folded_into_kernels():
+    """An encoder of any kernels, with the statistics that folding leaves."""
+    encoder = models.build("tiny", seed=2).encoder
+    for layer in convolution.convolutions(encoder):
+        layer.kernel.assign(0.8 * layer.kernel)
+        channels = layer.norm.beta.shape
+        layer.norm.beta.assign(np.random.default_rng(0).normal(0.3, 0.3, channels))
+    return encoder
+
+
+@pytest.fixture
+def images():
+    return tf.random.stateless_uniform((3, 4, 65, 97, 3), (1, 2), -1.0, 1.0)
+
+
+def test_measured_batch_norm_is_the_same_function(folded_into_kernels, images):
+    before = folded_into_kernels(images[0])
+    models.measure_batch_norm(folded_into_kernels, images)
+    after = folded_into_kernels(images[0])
+    for name in before:
+        spread = np.std(before[name])
+        np.testing.assert_allclose(after[name], before[name], atol=1e-4 * spread)
+
+
+def test_measured_batch_norm_holds_the_moments_of_its_inputs(
+    folded_into_kernels, images
+):
+    root = folded_into_kernels.roots[0]
+    models.measure_batch_norm(folded_into_kernels, images)
+    flat = tf.reshape(images, (-1, *images.shape[2:]))
+    inputs = tf.nn.conv2d(flat, root.kernel, strides=2, padding="SAME").numpy()
+    np.testing.assert_allclose(root.norm.moving_mean, inputs.mean((0, 1, 2)), atol=1e-5)
+    np.testing.assert_allclose(
+        root.norm.moving_variance, inputs.var((0, 1, 2)), rtol=1e-4
+    )
+
+
+def test_after_measuring_a_batch_training_sees_what_inference_sees(
+    folded_into_kernels, images
+):
+    inference = folded_into_kernels(images[0])["encoder"].numpy()
+    statistics = [np.array(v) for v in folded_into_kernels.non_trainable_variables]
+
+    def distance():
+        trained = folded_into_kernels(images[0], training=True)["encoder"]
+        return np.abs(trained - inference).mean() / inference.std()
+
+    without = distance()
+    for variable, value in zip(
+        folded_into_kernels.non_trainable_variables, statistics, strict=True
+    ):
+        variable.assign(value)  # the step moved them
+    models.measure_batch_norm(folded_into_kernels, images[:1])
+    assert distance() < 0.01 * without
+
+
+def test_measuring_nothing(folded_into_kernels):
+    with pytest.raises(ValueError, match="without any batch"):
+        models.measure_batch_norm(folded_into_kernels, [])
+    assert all(
+        layer.norm.observe is None
+        for layer in convolution.convolutions(folded_into_kernels)
+    )
+
+
 def test_trained_segmenter_folds_to_the_same_scores():
     segmenter = models.build("tiny", seed=1)
     rng = np.random.default_rng(0)

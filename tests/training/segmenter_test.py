@@ -5,6 +5,7 @@ import os
 import subprocess
 import sys
 
+import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -84,10 +85,47 @@ def test_loss_falls_and_weights_are_written(scheme, frames_with_void, tmp_path):
     assert_same_weights(segmenter, restored)
 
 
-# Its dropout in the encoder comes on top of all that the others do.
+@pytest.fixture
+def mixed_precision(request):
+    keras.mixed_precision.set_global_policy(f"mixed_{request.param}")
+    yield request.param
+    keras.mixed_precision.set_global_policy("float32")
+
+
+@pytest.mark.parametrize("mixed_precision", ["float16", "bfloat16"], indirect=True)
+def test_mixed_precision_learns_in_float32_weights(mixed_precision, frames, tmp_path):
+    segmenter = train(frames, tmp_path, dataclasses.replace(CONFIG, steps=24))
+    assert segmenter.encoder.compute_dtype == mixed_precision
+    assert all(v.dtype == "float32" for v in segmenter.trainable_variables)
+    history = losses(tmp_path)
+    assert np.mean([history[s] for s in (22, 23, 24)]) < 0.75 * history[1]
+
+
+def test_batch_norm_is_measured_before_the_first_step(frames, tmp_path):
+    config = dataclasses.replace(
+        CONFIG,
+        steps=1,
+        learning_rate=0.0,
+        frozen_batch_norm="all",
+        measure_batch_norm=True,
+    )
+    initial = models.build("tiny", num_classes=19, seed=1)
+    trained = train(frames, tmp_path, config)
+    norm, before = (s.encoder.roots[0].norm for s in (trained, initial))
+    assert not np.allclose(norm.moving_mean, before.moving_mean)
+    assert not np.allclose(norm.gamma, before.gamma)
+    image = models.preprocess(next(frames.frames())[1][np.newaxis])
+    wanted = initial(image)["encoder"]
+    spread = np.std(wanted)
+    np.testing.assert_allclose(trained(image)["encoder"], wanted, atol=1e-3 * spread)
+
+
+# Measured batch norm, and dropout in the encoder, on top of all that the others do.
 def test_a_killed_run_continues_with_identical_losses(frames, tmp_path, monkeypatch):
+    config = dataclasses.replace(CONFIG, measure_batch_norm=True)
+
     def train_with_dropout(directory):
-        train(frames, directory, scheme="dropout")
+        train(frames, directory, config, scheme="dropout")
 
     train_with_dropout(tmp_path / "whole")
     update = loop._Trainer.update

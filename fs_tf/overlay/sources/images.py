@@ -22,9 +22,16 @@ def decode_rgb(data: bytes, where: str) -> np.ndarray:
       uint8 [H, W, 3], RGB.
 
     Raises:
-      ValueError: not a complete image.
+      ValueError: not a complete image, one with an alpha channel, or not of 8 bits.
     """
-    return cv2.cvtColor(_decode(data, where, cv2.IMREAD_COLOR), cv2.COLOR_BGR2RGB)
+    image = _decode(data, where, cv2.IMREAD_UNCHANGED)
+    if image.dtype != np.uint8 or image.shape[2:] not in ((), (3,)):
+        raise ValueError(
+            f"'{where}' must be an 8-bit image without an alpha channel; got "
+            f"{image.dtype} of shape {image.shape}. Save it as RGB."
+        )
+    kind = cv2.COLOR_GRAY2RGB if image.ndim == 2 else cv2.COLOR_BGR2RGB
+    return cv2.cvtColor(image, kind)
 
 
 def decode_gray(data: bytes, where: str, dtype: type = np.uint8) -> np.ndarray:

@@ -63,6 +63,24 @@ def test_colour_labels(cityscapes, layouts):
         source.labels(frame)
 
 
+@pytest.mark.parametrize("dtype, channels", [(np.uint8, 4), (np.uint16, 3)])
+def test_image_with_alpha_or_of_16_bits(cityscapes, dtype, channels):
+    source = Cityscapes(cityscapes)
+    frame = source.frames("val")[0]
+    path = cityscapes / f"leftImg8bit/{frame.name('_leftImg8bit.png')}"
+    cv2.imwrite(str(path), np.zeros((64, 128, channels), dtype))
+    with pytest.raises(ValueError, match="8-bit image without an alpha channel; got"):
+        source.image(frame)
+
+
+def test_gray_image_is_read_as_gray_rgb(cityscapes):
+    source = Cityscapes(cityscapes)
+    frame = source.frames("val")[0]
+    path = cityscapes / f"leftImg8bit/{frame.name('_leftImg8bit.png')}"
+    cv2.imwrite(str(path), np.full((64, 128), 7, np.uint8))
+    np.testing.assert_array_equal(source.image(frame), np.full((64, 128, 3), 7))
+
+
 def test_damaged_in_the_middle(cityscapes):
     source = Cityscapes(cityscapes)
     frame = source.frames("val")[0]
