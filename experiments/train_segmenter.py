@@ -35,11 +35,11 @@ def main(_):
     if _MIXED.value != "float32":
         keras.mixed_precision.set_global_policy(f"mixed_{_MIXED.value}")
     sources = {"cityscapes": _CITYSCAPES.value} if _CITYSCAPES.value else {}
-    dataset = data.load("cityscapes_frames", "train", _DATA_DIR.value, sources)
     with training.distribution_strategy().scope():
         segmenter = models.build(_PRESET.value, seed=_SEED.value)
-        if _WEIGHTS.value:
+        if _WEIGHTS.value:  # before the dataset, which may take long to prepare
             models.load_weights(segmenter, _WEIGHTS.value)
+        dataset = data.load("cityscapes_frames", "train", _DATA_DIR.value, sources)
         weights = training.train_segmenter(
             segmenter,
             dataset,

@@ -3,19 +3,22 @@
 import base64
 import dataclasses
 import hashlib
+import io
 import os
 import pathlib
-import struct
 from collections.abc import Mapping, Sequence
 
 import jinja2
 import markupsafe
+from PIL import Image
 
 import fs_tf
 from fs_tf.report import cells, curves, leaderboard, tracks
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# Score maps and photographs take a tenth of a PNG then, and look the same.
+WEBP_QUALITY = 88
 # Colours and dash patterns that together tell curves apart, see style.css.
 NUM_COLORS = 8
 DASHES = ("none", "7 4", "2 3")
@@ -23,7 +26,7 @@ DASHES = ("none", "7 4", "2 3")
 
 @dataclasses.dataclass(frozen=True)
 class Picture:
-    """A PNG as the page embeds it; width and height in pixels."""
+    """A WebP as the page embeds it; width and height in pixels."""
 
     title: str
     data: str
@@ -63,7 +66,7 @@ def write_page(
       figures: PNG file content by title.
 
     Raises:
-      ValueError: a figure is no PNG, or a curve is malformed.
+      ValueError: a figure is no PNG or damaged, or a curve is malformed.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -130,13 +133,21 @@ def _peaks(table: leaderboard.Leaderboard) -> list[float]:
 
 
 def _picture(title: str, content: bytes) -> Picture:
-    if not content.startswith(PNG_SIGNATURE) or len(content) < 24:
+    if not content.startswith(PNG_SIGNATURE):
         raise ValueError(
             f"Figure '{title}' must be the content of a PNG file; it starts with "
             f"{content[:8]!r}."
         )
-    width, height = struct.unpack(">II", content[16:24])
-    return Picture(title, base64.b64encode(content).decode(), width, height)
+    buffer = io.BytesIO()
+    try:
+        with Image.open(io.BytesIO(content)) as image:
+            width, height = image.size
+            image.convert("RGB").save(buffer, "WEBP", quality=WEBP_QUALITY)
+    except (OSError, SyntaxError) as error:
+        raise ValueError(
+            f"Figure '{title}' is a damaged PNG file: make it again ({error})."
+        ) from error
+    return Picture(title, base64.b64encode(buffer.getvalue()).decode(), width, height)
 
 
 def _provenance(

@@ -53,7 +53,7 @@ def test_writes_table_and_page_with_figures(tmp_path, binary):
     assert str(tmp_path / "out" / "index.html") in done.stdout
     assert "AUROC" in done.stdout
     html = (tmp_path / "out" / "index.html").read_text()
-    assert "some examples" in html and "data:image/png;base64," in html
+    assert "some examples" in html and "data:image/webp;base64," in html
 
 
 def test_errors_are_one_sentence(tmp_path, binary):

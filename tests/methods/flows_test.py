@@ -8,7 +8,7 @@ import sklearn.pipeline
 import sklearn.preprocessing
 import tensorflow as tf
 
-from fs_tf import data, models, training
+from fs_tf import models, training
 from fs_tf.density import fit
 from fs_tf.density.real_nvp import FlowConfig
 from fs_tf.methods import flows
@@ -21,64 +21,14 @@ CONFIG = training.DensityConfig(
 )
 
 
-@pytest.fixture(scope="module")
-def segmenter():
-    return models.build("tiny", seed=1)
-
-
-def photos(seed=0, count=3):
-    rng = np.random.default_rng(seed)
-    coarse = rng.integers(0, 256, (count, 8, 16, 3), np.uint8)
-    return coarse.repeat(8, axis=1).repeat(8, axis=2)
-
-
 @pytest.fixture
-def train(frames_of):
-    labels = np.random.default_rng(1).integers(0, 19, (3, 64, 128))
-    return frames_of(photos(), labels, data.frames.SEGMENTATION)
-
-
-@pytest.fixture
-def validation(frames_of):
-    """Training images with foreign pieces, which are the anomalies."""
-    images, masks = photos(), np.zeros((3, 64, 128), np.uint8)
-    images[:, 16:48, 32:64] = photos(seed=7)[:, 16:48, 32:64]
-    masks[:, 16:48, 32:64] = 1
-    masks[:, :8] = 255
-    return frames_of(images, masks, data.frames.MASK)
-
-
-@pytest.fixture
-def nothing(frames_of):
-    """Validation frames without anomalies."""
-    return frames_of(photos(), np.zeros((3, 64, 128)), data.frames.MASK)
+def fitted(fit_once):
+    """Makes the fitted scorer of a kind; all share the flows."""
+    return lambda kind: fit_once(kind, CONFIG)
 
 
 @pytest.fixture(scope="module")
-def directory(tmp_path_factory):
-    return tmp_path_factory.mktemp("densities")
-
-
-@pytest.fixture(scope="module")
-def made():
-    return {}
-
-
-@pytest.fixture
-def fitted(segmenter, train, validation, directory, made):
-    """Makes the fitted scorer of a kind, once; all share the flows."""
-
-    def make(kind):
-        if kind not in made:
-            made[kind] = kind(segmenter, CONFIG)
-            made[kind].fit(train, validation, directory, 0)
-        return made[kind]
-
-    return make
-
-
-@pytest.fixture(scope="module")
-def inputs():
+def inputs(photos):
     return models.preprocess(tf.constant(photos(seed=3, count=2)[:, :40, :72]))
 
 
@@ -87,7 +37,7 @@ def test_nlls_are_those_of_the_flows_less_their_mean(
 ):
     scorer = fitted(flows.Minimum)
     layers = segmenter.preset.embedding_layers
-    kept = training.fit_flows(segmenter, train, layers, CONFIG, directory, 0)
+    kept = training.fit_flows(segmenter, train(), layers, CONFIG, directory, 0)
     assert scorer.layers == layers == tuple(kept)
     outputs = segmenter(inputs)
     nlls = scorer.nlls(inputs).numpy()
@@ -157,7 +107,7 @@ def test_a_regression_on_fewer_pixels_is_about_the_same(
     whole = fitted(flows.LogisticRegression)
     monkeypatch.setattr(flows, "REGRESSION_PIXELS", 4000)
     part = flows.LogisticRegression(segmenter, CONFIG)
-    part.fit(train, validation, directory, 0)
+    part.fit(train(), validation, directory, 0)
     assert part.details["weights"] != whole.details["weights"]
     one, two = (pooled(validation, scorer.score)[0] for scorer in (whole, part))
     assert np.corrcoef(one, two)[0, 1] > 0.95
@@ -171,15 +121,17 @@ def test_a_regression_on_fewer_pixels_is_about_the_same(
     ],
 )
 def test_validation_without_anomalies_is_refused(
-    kind, match, segmenter, train, nothing, directory
+    kind, match, segmenter, train, without_anomalies, directory
 ):
     with pytest.raises(ValueError, match=match):
-        kind(segmenter, CONFIG).fit(train, nothing, directory, 0)
+        kind(segmenter, CONFIG).fit(train, without_anomalies, directory, 0)
 
 
-def test_the_minimum_needs_no_anomalies(segmenter, train, nothing, directory, inputs):
+def test_the_minimum_needs_no_anomalies(
+    segmenter, train, without_anomalies, directory, inputs
+):
     scorer = flows.Minimum(segmenter, CONFIG)
-    scorer.fit(train, nothing, directory, 0)
+    scorer.fit(train, without_anomalies, directory, 0)
     assert np.isfinite(scorer.score(inputs)).all()
 
 

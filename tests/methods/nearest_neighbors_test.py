@@ -5,70 +5,17 @@ import pytest
 import sklearn.metrics
 import tensorflow as tf
 
-from fs_tf import data, models
+from fs_tf import models
 from fs_tf.methods import nearest_neighbors
 
 CONFIG = nearest_neighbors.NeighborsConfig(k=3, stored=500, sampled=800)
 SCORERS = (nearest_neighbors.Density, nearest_neighbors.RelativeClassDensity)
 
 
-@pytest.fixture(scope="module")
-def segmenter():
-    return models.build("tiny", seed=1)
-
-
-def photos(seed=0, count=4):
-    """Smooth random images, so that frames differ in more than noise."""
-    rng = np.random.default_rng(seed)
-    coarse = rng.integers(0, 256, (count, 8, 16, 3), np.uint8)
-    return coarse.repeat(8, axis=1).repeat(8, axis=2)
-
-
 @pytest.fixture
-def train(frames_of):
-    """Makes training frames with random labels, or with one."""
-
-    def make(label=None):
-        labels = np.random.default_rng(1).integers(0, 19, (4, 64, 128))
-        if label is not None:
-            labels[:] = label
-        fingerprint = "random" if label is None else str(label)
-        return frames_of(photos(), labels, data.frames.SEGMENTATION, fingerprint)
-
-    return make
-
-
-@pytest.fixture
-def validation(frames_of):
-    """Training images with foreign pieces, which are the anomalies."""
-    images, masks = photos(), np.zeros((4, 64, 128), np.uint8)
-    images[:, 16:48, 32:64] = photos(seed=7)[:, 16:48, 32:64]
-    masks[:, 16:48, 32:64] = 1
-    masks[:, :8] = 255
-    return frames_of(images, masks, data.frames.MASK)
-
-
-@pytest.fixture(scope="module")
-def directory(tmp_path_factory):
-    return tmp_path_factory.mktemp("densities")
-
-
-@pytest.fixture(scope="module")
-def made():
-    return {}
-
-
-@pytest.fixture
-def fitted(segmenter, train, validation, directory, made):
-    """Makes the fitted scorer of a kind, once."""
-
-    def make(kind):
-        if kind not in made:
-            made[kind] = kind(segmenter, CONFIG)
-            made[kind].fit(train(), validation, directory)
-        return made[kind]
-
-    return make
+def fitted(fit_once):
+    """Makes the fitted scorer of a kind."""
+    return lambda kind: fit_once(kind, CONFIG)
 
 
 def score(scorer, images):
@@ -103,7 +50,7 @@ def test_foreign_pieces_are_less_dense(fitted):
 
 
 def test_a_stored_embedding_is_denser_than_a_far_one(
-    segmenter, train, validation, tmp_path
+    segmenter, train, validation, tmp_path, photos
 ):
     config = nearest_neighbors.NeighborsConfig(k=1, stored=10_000, sampled=10_000)
     scorer = nearest_neighbors.Density(segmenter, config)
@@ -120,7 +67,7 @@ def test_a_stored_embedding_is_denser_than_a_far_one(
 
 
 def test_relative_density_compares_the_prediction_with_the_patches(
-    train, validation, tmp_path
+    train, validation, tmp_path, photos
 ):
     segmenter = models.build("tiny", seed=1)
     scorer = nearest_neighbors.RelativeClassDensity(segmenter, CONFIG)
@@ -131,7 +78,7 @@ def test_relative_density_compares_the_prediction_with_the_patches(
         np.testing.assert_allclose(score(scorer, photos(seed=7)), wanted, atol=1e-6)
 
 
-def test_relative_density_is_a_share(fitted):
+def test_relative_density_is_a_share(fitted, photos):
     found = score(fitted(nearest_neighbors.RelativeClassDensity), photos(seed=7))
     assert found.shape == (4, 64, 128)
     assert (found >= -1 - 1e-6).all() and (found <= 1e-6).all()
@@ -147,10 +94,11 @@ def test_fewer_embeddings_than_neighbours_are_refused(
         kind(segmenter, config).fit(train(), validation, directory)
 
 
-def test_no_layer_is_chosen_without_anomalies(segmenter, train, frames_of, directory):
-    nothing = frames_of(photos(), np.zeros((4, 64, 128)), data.frames.MASK)
+def test_no_layer_is_chosen_without_anomalies(
+    segmenter, train, without_anomalies, directory, photos
+):
     scorer = nearest_neighbors.Density(segmenter, CONFIG)
     with pytest.raises(ValueError, match="'arrays/1.0.0', .* has no anomalous pixel"):
-        scorer.fit(train(), nothing, directory)
+        scorer.fit(train(), without_anomalies, directory)
     with pytest.raises(ValueError, match="Density must be fitted before it scores"):
         score(scorer, photos(count=1))

@@ -1,10 +1,8 @@
 """The step on the input, on scores whose gradient is known."""
 
 import numpy as np
-import pytest
 import tensorflow as tf
 
-from fs_tf import models
 from fs_tf.methods import METHODS, base, perturbation, softmax
 
 STEP = perturbation.PerturbationConfig(epsilon=0.01)
@@ -87,19 +85,11 @@ def test_it_fits_and_describes_the_scorer_within():
     assert perturbed.details == {"power": 1, "epsilon": 0.01}
 
 
-@pytest.fixture(scope="module")
-def segmenter():
-    segmenter = models.build("tiny", seed=1)
-    for variable in segmenter.classifier.trainable_variables:
-        variable.assign(variable * 300.0)
-    return segmenter
-
-
-def test_odin_raises_the_largest_probability_on_average(segmenter):
-    odin = METHODS["max_probability_perturbed"].build(segmenter)
+def test_odin_raises_the_largest_probability_on_average(confident_segmenter):
+    odin = METHODS["max_probability_perturbed"].build(confident_segmenter)
     images = np.random.default_rng(0).integers(0, 256, (2, 40, 72, 3), np.uint8)
     inputs = odin.preprocess(tf.constant(images))
-    plain = softmax.MaxProbability(segmenter, perturbation.ODIN_TEMPERATURE)
+    plain = softmax.MaxProbability(confident_segmenter, perturbation.ODIN_TEMPERATURE)
     before = plain.score(inputs).numpy()
     after = odin.score(inputs).numpy()
     assert (after.mean(axis=(1, 2)) < before.mean(axis=(1, 2))).all()
@@ -112,12 +102,12 @@ def test_odin_raises_the_largest_probability_on_average(segmenter):
     np.testing.assert_allclose(fall, odin.config.epsilon * slope, rtol=0.5)
 
 
-def test_temperature_divides_the_logits(segmenter):
+def test_temperature_divides_the_logits(confident_segmenter):
     inputs = tf.zeros((1, 33, 33, 3))
-    logits = segmenter(inputs)["logits"].numpy().astype(np.float64) / 10
+    logits = confident_segmenter(inputs)["logits"].numpy().astype(np.float64) / 10
     p = np.exp(logits - logits.max(-1, keepdims=True))
     p /= p.sum(-1, keepdims=True)
-    found = softmax.MaxProbability(segmenter, temperature=10.0).score(inputs)
+    found = softmax.MaxProbability(confident_segmenter, temperature=10.0).score(inputs)
     np.testing.assert_allclose(found, np.log(1 - p.max(-1)), rtol=1e-3)
 
 

@@ -5,6 +5,7 @@ import io
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 from PIL import Image
 
@@ -113,7 +114,7 @@ def test_texts_of_strangers_stay_texts(write, make_result):
     shown = write([result, make_result("b")], {HOSTILE: png()})
     assert len(shown.all("script")) == 1
     assert [a["src"].partition(",")[0] for a in shown.all("img")] == [
-        "data:image/png;base64"
+        "data:image/webp;base64"
     ]
     assert not any(name.startswith("on") for _, a in shown.elements for name in a)
     assert shown.all("img")[0]["alt"] == HOSTILE
@@ -157,11 +158,20 @@ def test_narrow_screens_have_the_score_beside_the_name(write, make_result):
     assert (first, second) == ("td", "th")
 
 
-def test_figures_are_embedded_as_they_are(write, several):
-    content = png(40, 10)
-    (image,) = write(several, {"Examples": content}).all("img")
-    assert base64.b64decode(image["src"].partition(",")[2]) == content
-    assert (image["width"], image["height"], image["alt"]) == ("40", "10", "Examples")
+def test_figures_are_embedded_small_and_look_the_same(write, several):
+    ramp = np.linspace(0, 255, 300).astype(np.uint8)
+    picture = np.stack(np.broadcast_arrays(ramp, ramp[:90, None], 40), axis=-1)
+    noisy = np.clip(
+        picture + np.random.default_rng(0).normal(0, 4, picture.shape), 0, 255
+    )
+    content = io.BytesIO()
+    Image.fromarray(noisy.astype(np.uint8)).save(content, "PNG")
+    (image,) = write(several, {"Examples": content.getvalue()}).all("img")
+    embedded = base64.b64decode(image["src"].partition(",")[2])
+    assert len(embedded) < 0.2 * len(content.getvalue())
+    found = np.asarray(Image.open(io.BytesIO(embedded)))
+    assert np.abs(found - noisy).mean() < 6
+    assert (image["width"], image["height"], image["alt"]) == ("300", "90", "Examples")
 
 
 def test_shared_provenance_is_told_once(write, several):
@@ -181,6 +191,8 @@ def test_a_bad_figure_leaves_the_old_page_alone(tmp_path, write, several):
     before = (tmp_path / "index.html").read_bytes()
     with pytest.raises(ValueError, match="Figure 'x' must be the content of a PNG"):
         write(several, {"x": b"GIF89a"})
+    with pytest.raises(ValueError, match="Figure 'x' is a damaged PNG file: make it"):
+        write(several, {"x": png()[:45]})
     assert (tmp_path / "index.html").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
 
