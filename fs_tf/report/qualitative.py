@@ -1,27 +1,16 @@
 """Images beside their masks and score maps, as the paper's Figure 2."""
 
 import dataclasses
-import io
 import math
-import textwrap
 from collections.abc import Mapping, Sequence
 
 import cv2
 import numpy as np
-from matplotlib import patches
-from matplotlib.axes import Axes
-from matplotlib.backends import backend_agg
 from matplotlib.figure import Figure
 
 from fs_tf import labels
-from fs_tf.report import colors
-
-# In pixels.
-GAP = 8
-HEADER = 66
-LEGEND = 48
-LETTER_WIDTH = 12.5
-FONT_SIZE = 15  # points, at 100 dots per inch
+from fs_tf.report import colors, drawing
+from fs_tf.report.drawing import GAP, HEADER, LEGEND
 
 
 @dataclasses.dataclass(frozen=True)
@@ -81,10 +70,10 @@ def qualitative_figure(
     figure = Figure(figsize=(width / 100, height / 100), dpi=100, facecolor="white")
     for index, shown in enumerate(panels):
         top = index * panel_height
-        _draw_titles(figure, ["Image", "Mask", *shown], cell_width, top)
+        drawing.add_titles(figure, ["Image", "Mask", *shown], cell_width, top)
         _draw_panel(figure, examples, shown, heights, cell_width, top + HEADER)
-    _draw_legend(figure)
-    return _png(figure)
+    drawing.add_legend(figure)
+    return drawing.encode_png(figure)
 
 
 def _panels(methods: Sequence[str], maps_per_row: int) -> list[Sequence[str]]:
@@ -112,9 +101,9 @@ def _draw_panel(
         ):
             left = GAP + column * (cell_width + GAP)
             place = (left, height - top - cell_height, cell_width, cell_height)
-            axes = _add_axes(figure, place, picture)
+            axes = drawing.add_axes(figure, place, picture)
             if caption:
-                _draw_caption(axes, caption)
+                drawing.add_caption(axes, caption)
         top += cell_height + GAP
 
 
@@ -165,89 +154,3 @@ def _caption(example: Example, method: str) -> str:
         return ""
     value = example.average_precision[method]
     return "AP –" if math.isnan(value) else f"AP {100 * value:.1f}"
-
-
-def _add_axes(figure: Figure, place: Sequence[float], picture: np.ndarray) -> Axes:
-    """Shows a picture; `place` is left, bottom, width and height in pixels."""
-    width, height = figure.get_size_inches() * figure.dpi
-    left, bottom, right, top = np.divide(place, (width, height, width, height))
-    axes = figure.add_axes((left, bottom, right, top))
-    axes.imshow(picture, aspect="auto", interpolation="none")
-    axes.set_axis_off()
-    return axes
-
-
-def _draw_caption(axes: Axes, caption: str) -> None:
-    axes.annotate(
-        caption,
-        (1, 1),
-        xytext=(-7, -7),
-        xycoords="axes fraction",
-        textcoords="offset pixels",
-        ha="right",
-        va="top",
-        fontsize=FONT_SIZE,
-        fontweight="bold",
-        color="white",
-        bbox={"facecolor": "black", "alpha": 0.65, "edgecolor": "none", "pad": 4},
-    )
-
-
-def _draw_titles(
-    figure: Figure, titles: Sequence[str], cell_width: int, top: int
-) -> None:
-    """Writes the column titles in at most two lines, `top` pixels down."""
-    width, height = figure.get_size_inches() * figure.dpi
-    letters = max(4, round(cell_width / LETTER_WIDTH))
-    for column, title in enumerate(titles):
-        lines = textwrap.wrap(title, letters, max_lines=2, placeholder=" …")
-        figure.text(
-            (GAP + column * (cell_width + GAP) + cell_width / 2) / width,
-            1 - (top + HEADER / 2) / height,
-            "\n".join(lines),
-            ha="center",
-            va="center",
-            fontsize=FONT_SIZE,
-            parse_math=False,
-        )
-
-
-def _draw_legend(figure: Figure) -> None:
-    """Explains the mask at the left and the score maps at the right."""
-    width, height = figure.get_size_inches() * figure.dpi
-    squares = [
-        patches.Patch(color=np.divide(color, 255), label=colors.MASK_NAMES[code])
-        for code, color in colors.MASK_COLORS.items()
-    ]
-    figure.legend(
-        handles=squares,
-        loc="center left",
-        bbox_to_anchor=(0, LEGEND / 2 / height),
-        ncols=len(squares),
-        frameon=False,
-        fontsize=FONT_SIZE,
-        borderaxespad=0,
-        columnspacing=1.2,
-    )
-    ramp = np.linspace(0, 1, 256)[np.newaxis]
-    bar = (width - GAP - 64 - 160, LEGEND / 2 - 7, 160, 14)
-    _add_axes(figure, bar, colors.SCORE_COLORS(ramp))
-    for text, x, align in (
-        ("low", bar[0] - 8, "right"),
-        ("high", bar[0] + 168, "left"),
-    ):
-        figure.text(
-            x / width,
-            LEGEND / 2 / height,
-            text,
-            ha=align,
-            va="center_baseline",
-            fontsize=FONT_SIZE,
-        )
-
-
-def _png(figure: Figure) -> bytes:
-    """Renders without the metadata that would differ between machines."""
-    content = io.BytesIO()
-    backend_agg.FigureCanvasAgg(figure).print_png(content, metadata={"Software": None})
-    return content.getvalue()

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from fs_tf.report import colors, qualitative
+from fs_tf.report import colors, drawing, qualitative
 
 
 def example(size=(60, 100), methods=("a", "b"), seed=0, **changes):
@@ -28,7 +28,7 @@ def pixels(content):
 def test_cells_hold_image_mask_and_score_maps_pixel_by_pixel():
     shown = example((60, 100), average_precision={})
     figure = pixels(qualitative.qualitative_figure([shown], cell_width=100))
-    gap, top = qualitative.GAP, qualitative.HEADER
+    gap, top = drawing.GAP, drawing.HEADER
     valid = shown.mask != 255
     expected = [
         shown.image,
@@ -39,7 +39,7 @@ def test_cells_hold_image_mask_and_score_maps_pixel_by_pixel():
         left = gap + column * (100 + gap)
         found = figure[top : top + 60, left : left + 100]
         np.testing.assert_array_equal(found, picture)
-    assert figure.shape[:2] == (top + 60 + gap + qualitative.LEGEND, 4 * 108 + gap)
+    assert figure.shape[:2] == (top + 60 + gap + drawing.LEGEND, 4 * 108 + gap)
 
 
 def test_many_methods_take_panels_that_each_show_the_image():
@@ -47,9 +47,9 @@ def test_many_methods_take_panels_that_each_show_the_image():
     shown = example((60, 100), methods, average_precision={})
     draw = qualitative.qualitative_figure
     figure = pixels(draw([shown], cell_width=100, maps_per_row=2))
-    gap, header = qualitative.GAP, qualitative.HEADER
+    gap, header = drawing.GAP, drawing.HEADER
     panel = header + 60 + gap
-    assert figure.shape[:2] == (3 * panel + qualitative.LEGEND, 4 * 108 + gap)
+    assert figure.shape[:2] == (3 * panel + drawing.LEGEND, 4 * 108 + gap)
     valid = shown.mask != 255
     for index, method in enumerate(methods):
         top, place = (index // 2) * panel + header, 2 + index % 2
@@ -70,14 +70,14 @@ def test_methods_are_dealt_evenly():
     methods = tuple("abcdef")
     shown = example((10, 40), methods, average_precision={})
     figure = pixels(qualitative.qualitative_figure([shown], 40, maps_per_row=5))
-    assert figure.shape[1] == 5 * 48 + qualitative.GAP
+    assert figure.shape[1] == 5 * 48 + drawing.GAP
 
 
 def test_rows_of_any_size_keep_their_aspect_ratio():
     examples = [example((31, 57)), example((200, 100)), example((1, 1))]
     figure = pixels(qualitative.qualitative_figure(examples, cell_width=90))
     heights = round(90 * 31 / 57) + 180 + 90
-    edges = qualitative.HEADER + 3 * qualitative.GAP + qualitative.LEGEND
+    edges = drawing.HEADER + 3 * drawing.GAP + drawing.LEGEND
     assert figure.shape[0] == heights + edges
 
 
@@ -93,11 +93,11 @@ def test_average_precision_stands_in_the_corner():
     for i, first in enumerate(figures):
         for second in figures[:i]:
             rows, columns = np.nonzero((first != second).any(-1))
-            left = qualitative.GAP + 2 * (200 + qualitative.GAP)
+            left = drawing.GAP + 2 * (200 + drawing.GAP)
             assert rows.size
             # In the upper right part of the cell of method "a".
             assert left + 90 < columns.min() and columns.max() < left + 200
-            assert rows.max() < qualitative.HEADER + 40
+            assert rows.max() < drawing.HEADER + 40
 
 
 def test_the_same_examples_give_the_same_file():
