@@ -22,7 +22,7 @@ class TrainingConfig:
         DeepLab, depthwise kernels are free of it.
       clip_norm: largest global norm of the gradient, per device.
       encoder_rate: factor on the gradients of the encoder, which starts from
-        ImageNet while the rest starts from noise.
+        ImageNet while the rest starts from noise; 0 leaves its weights alone.
       frozen_batch_norm: "none", "encoder" or "all": whose batch norm keeps the
         statistics it starts with; scale and offset always learn.
       measure_batch_norm: whether the encoder's batch norm first takes the statistics
@@ -81,7 +81,7 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="sample_world",
-            steps=1000,
+            steps=1600,
             batch_size=4,
             crop_size=(192, 384),
             scales=(0.75, 1.5, 0.25),
@@ -90,6 +90,18 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="quarter_size",
+            steps=2000,
+            batch_size=4,
+            crop_size=(192, 384),
+            scales=(0.75, 1.75, 0.25),
+            learning_rate=0.1,
+            encoder_rate=0.0,
+            frozen_batch_norm="encoder",
+            checkpoint_steps=250,
+        ),
+        # The encoder learns too; twice the time for a little more.
+        TrainingConfig(
+            name="quarter_size_whole",
             steps=2500,
             batch_size=4,
             crop_size=(192, 384),
@@ -112,8 +124,9 @@ RETRAINING = tables.by_name(
             ("paper", 10_000, 1e-3),
             ("imported", 10_000, 1e-3),
             ("smoke", 2, 1e-5),
-            ("sample_world", 120, 0.01),
-            ("quarter_size", 200, 0.005),
+            ("sample_world", 80, 0.01),
+            ("quarter_size", 200, 0.01),
+            ("quarter_size_whole", 200, 0.005),
         )
     ]
 )

@@ -101,6 +101,17 @@ def test_mixed_precision_learns_in_float32_weights(mixed_precision, frames, tmp_
     assert np.mean([history[s] for s in (22, 23, 24)]) < 0.75 * history[1]
 
 
+def test_an_encoder_of_rate_zero_stays_as_it_is(frames, tmp_path):
+    config = dataclasses.replace(
+        CONFIG, encoder_rate=0.0, frozen_batch_norm="encoder", steps=24
+    )
+    initial = models.build("tiny", num_classes=19, seed=1)
+    trained = train(frames, tmp_path, config)
+    assert_same_weights(trained.encoder, initial.encoder)
+    history = losses(tmp_path)
+    assert np.mean([history[s] for s in (22, 23, 24)]) < 0.75 * history[1]
+
+
 def test_batch_norm_is_measured_before_the_first_step(frames, tmp_path):
     config = dataclasses.replace(
         CONFIG,
