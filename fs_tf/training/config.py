@@ -81,9 +81,9 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="sample_world",
-            steps=1600,
+            steps=1200,
             batch_size=4,
-            crop_size=(192, 384),
+            crop_size=(160, 320),
             scales=(0.75, 1.5, 0.25),
             learning_rate=0.1,
             checkpoint_steps=100,
