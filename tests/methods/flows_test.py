@@ -124,14 +124,14 @@ def test_validation_without_anomalies_is_refused(
     kind, match, segmenter, train, without_anomalies, directory
 ):
     with pytest.raises(ValueError, match=match):
-        kind(segmenter, CONFIG).fit(train, without_anomalies, directory, 0)
+        kind(segmenter, CONFIG).fit(train(), without_anomalies, directory, 0)
 
 
 def test_the_minimum_needs_no_anomalies(
     segmenter, train, without_anomalies, directory, inputs
 ):
     scorer = flows.Minimum(segmenter, CONFIG)
-    scorer.fit(train, without_anomalies, directory, 0)
+    scorer.fit(train(), without_anomalies, directory, 0)
     assert np.isfinite(scorer.score(inputs)).all()
 
 

@@ -36,9 +36,10 @@ def test_disk_per_pixel(metrics_class, limit, images):
 
 
 SCRIPT = """
-import os, time
+import os, signal, time
 import numpy as np
 from fs_tf.metrics import AnomalyMetrics, ComponentMetrics
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a background job ignores it
 metrics = AnomalyMetrics(), ComponentMetrics()
 for one in metrics:
     one.update(np.eye(500, dtype=np.uint8), np.eye(500))
