@@ -1,7 +1,6 @@
 """Chooses and scores the examples of the qualitative figure."""
 
-import os
-from collections.abc import Sequence
+import numpy as np
 
 from fs_tf import data, labels, metrics
 from fs_tf.report import qualitative
@@ -10,23 +9,36 @@ from fs_tf.submission import Submission
 NUM_EXAMPLES = 4
 
 
-def figure(submissions: Sequence[os.PathLike], dataset: data.FrameDataset) -> bytes:
-    """Returns the PNG of image, mask and score maps of a few examples.
+class Examples:
+    """A few images with anomalies, and how submissions score them.
 
-    The examples are spread evenly over the images that have an anomaly, so nobody
-    picks the ones that suit a method.
+    The images are spread evenly over those that have an anomaly, so nobody picks the
+    ones that suit a method.
 
     Args:
-      submissions: folders, a column each.
       dataset: with anomaly masks.
     """
-    columns = [Submission.load(path) for path in submissions]
-    examples = []
-    for image_id, image, mask in _spread(dataset, NUM_EXAMPLES):
-        scores = {c.name: c.anomaly_score(image, image_id) for c in columns}
-        precision = {name: _precision(mask, score) for name, score in scores.items()}
-        examples.append(qualitative.Example(image, mask, scores, precision))
-    return qualitative.qualitative_figure(examples)
+
+    def __init__(self, dataset: data.FrameDataset):
+        self._frames = list(_spread(dataset, NUM_EXAMPLES))
+        self._scores: list[dict[str, np.ndarray]] = [{} for _ in self._frames]
+
+    def add(self, submission: Submission) -> None:
+        """Scores the images; a column of the figure."""
+        for (image_id, image, _), scores in zip(
+            self._frames, self._scores, strict=True
+        ):
+            scores[submission.name] = submission.anomaly_score(image, image_id)
+
+    def figure(self) -> bytes:
+        """Returns the PNG of image, mask and score maps."""
+        examples = []
+        for (_, image, mask), scores in zip(self._frames, self._scores, strict=True):
+            precision = {
+                name: _precision(mask, score) for name, score in scores.items()
+            }
+            examples.append(qualitative.Example(image, mask, scores, precision))
+        return qualitative.qualitative_figure(examples)
 
 
 def _spread(dataset: data.FrameDataset, count: int):

@@ -67,20 +67,24 @@ def run(settings: Settings, output: os.PathLike) -> str:
         _submission(method, segmenters, datasets, output, settings.seed)
         for method in settings.chosen_methods
     ]
+    examples = qualitative.Examples(datasets.test)
     for path in exported:
         _LOGGER.info("Evaluating '%s'", path.name)
-        _evaluate(path, datasets, output / "results")
-    figure = qualitative.figure(exported, datasets.test)
+        examples.add(_evaluate(path, datasets, output / "results"))
+    figure = examples.figure()
     (output / FIGURE).write_bytes(figure)
     return site.write_site(output / "results", output, {"Examples": figure})
 
 
-def _evaluate(path: pathlib.Path, datasets: Datasets, results: pathlib.Path) -> None:
+def _evaluate(
+    path: pathlib.Path, datasets: Datasets, results: pathlib.Path
+) -> submission.Submission:
     """Measures the anomaly score, and the segmentation where there is one."""
     load = functools.cache(submission.Submission.load)
     evaluation.evaluate(path, datasets.test, results, load=load)
     if load(path).has_segmentation:
         evaluation.evaluate(path, datasets.frames, results, load=load)
+    return load(path)
 
 
 def _datasets(settings: Settings, output: pathlib.Path) -> Datasets:

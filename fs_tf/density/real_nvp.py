@@ -111,7 +111,11 @@ class RealNVP(keras.Model):
         Returns:
           float32 [...] in nats.
         """
-        return -self.distribution(training).log_prob(embeddings)
+        # As rows: a dense layer on maps would add a dozen operations to the graph.
+        rows = tf.reshape(embeddings, [-1, self.dimension])
+        nll = -self.distribution(training).log_prob(rows)
+        nll = tf.reshape(nll, tf.shape(embeddings)[:-1])
+        return tf.ensure_shape(nll, embeddings.shape[:-1])
 
     def negative_log_likelihood(self, embeddings: tf.Tensor) -> tf.Tensor:
         """Returns the NLL by the moving statistics, float32 [...] in nats."""

@@ -51,7 +51,7 @@ class _Bayesian(base.SegmenterScorer):
     def segment(self, inputs: tf.Tensor) -> tf.Tensor:
         """See the base class; the class of the mean prediction."""
         probabilities, _ = self._means(inputs)
-        resized = models.resize_like(probabilities, inputs)
+        resized = models.resize_to_image(probabilities, inputs)
         return tf.argmax(resized, axis=-1, output_type=tf.int32)
 
     def _means(self, inputs: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:

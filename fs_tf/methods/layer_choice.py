@@ -51,4 +51,4 @@ def validation_precision(
 
 def resized(maps: tf.Tensor, inputs: tf.Tensor) -> tf.Tensor:
     """Returns score maps [B, h, w] at the size of the inputs, [B, H, W]."""
-    return models.resize_like(maps[..., tf.newaxis], inputs)[..., 0]
+    return models.resize_to_image(maps[..., tf.newaxis], inputs)[..., 0]

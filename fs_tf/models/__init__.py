@@ -10,7 +10,7 @@ from fs_tf.models.dropout import stateless_dropout
 from fs_tf.models.fold import fold_batch_norm
 from fs_tf.models.preprocessing import preprocess
 from fs_tf.models.presets import PRESETS, Preset
-from fs_tf.models.resize import resize_like
+from fs_tf.models.resize import padded_size, resize_like, resize_to_image
 from fs_tf.models.weights import (
     copy_weights,
     fingerprint,
@@ -33,8 +33,10 @@ __all__ = [
     "import_checkpoint",
     "load_weights",
     "measure_batch_norm",
+    "padded_size",
     "preprocess",
     "resize_like",
+    "resize_to_image",
     "save_weights",
     "stateless_dropout",
 ]

@@ -125,7 +125,7 @@ class DeepLabV3Plus(keras.Model):
             x = self.decoder(x, features["low_level"], training=training)
             features["decoder"] = x
         class_logits = tf.cast(self.classifier(x, training=training), tf.float32)
-        logits = resize.resize_like(class_logits, inputs)
+        logits = resize.resize_to_image(class_logits, inputs)
         return {"logits": logits, "class_logits": class_logits, **features}
 
     @property

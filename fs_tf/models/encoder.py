@@ -7,7 +7,7 @@ import keras
 import tensorflow as tf
 
 from fs_tf import tables
-from fs_tf.models import composite, phases
+from fs_tf.models import composite, phases, resize
 
 # Applied to the output of each block: (name of the block, map) -> map.
 AfterBlock = Callable[[str, tf.Tensor], tf.Tensor]
@@ -78,7 +78,7 @@ class Encoder(composite.Composite):
           "low_level", one map per block, and "encoder", the last of them; as far as
           they were computed.
         """
-        x = inputs
+        x = resize.pad_image(inputs)
         for root in self.roots:
             x = root(x, training=training)
         last = len(self.blocks) if until is None else self.position(until) + 1

@@ -13,8 +13,9 @@ class TrainingConfig:
       name: key in `CONFIGS`.
       steps: number of updates; 0 keeps the initial weights as they are.
       batch_size: crops per update, over all devices.
-      crop_size: (height, width) of the crops, in pixels.
+      crop_size: (height, width) of the crops, in pixels; 16 k + 1 needs no padding.
       scales: (low, high, step) of the random scale.
+      color_jitter: strength of random colors, see `augmentation.Augmentation`.
       learning_rate: at the first step; falls to 0 as (1 - step / steps) ** power.
       power: of that fall.
       momentum: of SGD.
@@ -37,6 +38,7 @@ class TrainingConfig:
     batch_size: int = 8
     crop_size: tuple[int, int] = (769, 769)
     scales: tuple[float, float, float] = (0.5, 2.0, 0.25)
+    color_jitter: float = 0.0
     learning_rate: float = 0.007
     power: float = 0.9
     momentum: float = 0.9
@@ -83,7 +85,7 @@ CONFIGS = tables.by_name(
             name="sample_world",
             steps=1200,
             batch_size=4,
-            crop_size=(160, 320),
+            crop_size=(161, 321),
             scales=(0.75, 1.5, 0.25),
             learning_rate=0.1,
             checkpoint_steps=100,
@@ -92,7 +94,7 @@ CONFIGS = tables.by_name(
             name="quarter_size",
             steps=2000,
             batch_size=4,
-            crop_size=(192, 384),
+            crop_size=(193, 385),
             scales=(0.75, 1.75, 0.25),
             learning_rate=0.1,
             encoder_rate=0.0,
@@ -104,7 +106,7 @@ CONFIGS = tables.by_name(
             name="quarter_size_whole",
             steps=2500,
             batch_size=4,
-            crop_size=(192, 384),
+            crop_size=(193, 385),
             scales=(0.75, 1.5, 0.25),
             learning_rate=0.05,
             encoder_rate=0.3,

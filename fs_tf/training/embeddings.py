@@ -90,8 +90,8 @@ def sample_embeddings(
 def patch_classes(labels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
     """Returns which train classes occur in the patch of every embedding.
 
-    Feature maps lie over the image with corners on corners; a pixel belongs to the
-    patch of its nearest embedding.
+    Feature maps lie over the padded image with corners on corners; a pixel belongs to
+    the patch of its nearest embedding.
 
     Args:
       labels: uint8 [H, W], train ids; others count for nothing.
@@ -101,13 +101,19 @@ def patch_classes(labels: np.ndarray, size: tuple[int, int]) -> np.ndarray:
       bool [h, w, 19].
     """
     height, width = labels.shape
-    row = np.rint(np.linspace(0, size[0] - 1, height)).astype(np.intp)
-    column = np.rint(np.linspace(0, size[1] - 1, width)).astype(np.intp)
+    row = _nearest(height, size[0])
+    column = _nearest(width, size[1])
     cell = row[:, np.newaxis] * size[1] + column
     is_train = labels < NUM_CLASSES
     present = np.zeros((size[0] * size[1], NUM_CLASSES), bool)
     present[cell[is_train], labels[is_train]] = True
     return present.reshape(*size, NUM_CLASSES)
+
+
+def _nearest(pixels: int, cells: int) -> np.ndarray:
+    """Returns the cell that is nearest to each pixel of one axis."""
+    positions = np.linspace(0, cells - 1, models.padded_size(pixels))
+    return np.rint(positions[:pixels]).astype(np.intp)
 
 
 def _draw(segmenter, dataset, layers, count, seed) -> dict[str, EmbeddingSample]:

@@ -108,7 +108,9 @@ def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
 
 
 def _batches(dataset, config, seed, first_step) -> tf.data.Dataset:
-    crops = augmentation.Augmentation(config.crop_size, config.scales)
+    crops = augmentation.Augmentation(
+        config.crop_size, config.scales, color_jitter=config.color_jitter
+    )
     return augmentation.training_batches(
         dataset, crops, config.batch_size, seed, first_step
     )

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from fs_tf import labels
 from fs_tf.data import augmentation, frames
 
 
@@ -91,3 +92,25 @@ def test_masks_are_no_labels(crops):
     masks = dataclasses.replace(colored(), target=frames.MASK)
     with pytest.raises(ValueError, match="Training needs class labels"):
         augmentation.training_batches(masks, crops, 1, 0)
+
+
+def test_jitter_changes_colors_and_nothing_else(crops):
+    jittery = dataclasses.replace(crops, color_jitter=0.5)
+    plain = take(augmentation.training_batches(colored(), crops, 5, seed=3), 1)
+    one, again = (
+        take(augmentation.training_batches(colored(), jittery, 5, seed=3), 1)
+        for _ in range(2)
+    )
+    assert_equal(one, again)
+    np.testing.assert_array_equal(one[0][1], plain[0][1])
+    change = np.abs(one[0][0].astype(int) - plain[0][0])
+    is_padding = one[0][1] == labels.PADDING
+    assert is_padding.any() and not change[is_padding].any()
+    means = change.mean(axis=(1, 2, 3))  # of the crops, each with colors of its own
+    assert (means > 2).all() and len(np.unique(means)) == 5
+
+
+@pytest.mark.parametrize("strength", [-0.1, 2.1, float("nan")])
+def test_a_strength_without_meaning_is_refused(strength):
+    with pytest.raises(ValueError, match="`color_jitter` must lie between 0 and 2"):
+        augmentation.Augmentation((24, 40), color_jitter=strength)

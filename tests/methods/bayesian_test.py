@@ -57,7 +57,7 @@ def test_scores_are_those_of_whole_networks(confident_segmenter, inputs, samples
 
 
 def test_the_segmentation_is_that_of_the_mean(confident_segmenter, inputs, samples):
-    mean = models.resize_like(tf.reduce_mean(samples, axis=0), inputs).numpy()
+    mean = models.resize_to_image(tf.reduce_mean(samples, axis=0), inputs).numpy()
     top_two = np.sort(mean, axis=-1)[..., -2:]
     is_clear = top_two[..., 1] - top_two[..., 0] > 1e-4
     assert is_clear.mean() > 0.9

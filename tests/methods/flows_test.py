@@ -45,7 +45,7 @@ def test_nlls_are_those_of_the_flows_less_their_mean(
     for index, layer in enumerate(layers):
         flow, report = kept[layer]
         maps = flow.negative_log_likelihood(outputs[layer]) - report.training_nll
-        full_size = models.resize_like(maps[..., None], inputs)[..., 0].numpy()
+        full_size = models.resize_to_image(maps[..., None], inputs)[..., 0].numpy()
         error = np.abs(nlls[..., index] - full_size).max()
         assert error <= 1e-4 * np.ptp(full_size)
         stored = scorer.details["mean_nll_in_nats"][layer]

@@ -20,8 +20,8 @@ def photo(height, width, batch=1, seed=0):
 
 
 def at_stride(size, stride):
-    """A size scales as int((size - 1) * scale + 1)."""
-    return (size - 1) // stride + 1
+    """A size scales as int((size - 1) * scale + 1), from the next 16 k + 1 on."""
+    return -(-(size - 1) // 16) * 16 // stride + 1
 
 
 @pytest.mark.parametrize("name", models.PRESETS)
@@ -67,6 +67,38 @@ def test_any_size_gives_finite_logits_of_that_size(tiny, size):
     logits = tiny(models.preprocess(photo(*size, batch=2)))["logits"]
     assert logits.shape == (2, *size, 7)
     assert np.isfinite(logits).all()
+
+
+@pytest.mark.parametrize("name", ["tiny", "mobilenet_v2", "xception_65"])
+@pytest.mark.parametrize("output_stride", [8, 16])
+def test_images_are_padded_with_grey_as_deeplab_does(name, output_stride):
+    segmenter = models.build(name, output_stride=output_stride)
+    inputs = models.preprocess(photo(32, 60))
+    padded = tf.pad(inputs, [(0, 0), (0, 1), (0, 5), (0, 0)])
+    found, wanted = segmenter(inputs), segmenter(padded)
+    assert found["encoder"].shape == wanted["encoder"].shape
+    difference = np.abs(found["logits"] - wanted["logits"][:, :32, :60])
+    assert difference.max() <= 1e-5 * np.ptp(wanted["logits"])
+
+
+@pytest.mark.parametrize(
+    ("name", "feature", "stride"),
+    [
+        ("tiny", "low_level", 4),
+        ("tiny", "expanded_conv_3", 8),
+        ("xception_65", "low_level", 4),
+    ],
+)
+def test_the_cells_of_a_map_lie_on_the_pixels_of_their_stride(name, feature, stride):
+    segmenter = models.build(name)
+    inputs = models.preprocess(photo(128, 128))  # even, so not yet 16 k + 1
+    with tf.GradientTape() as tape:
+        tape.watch(inputs)
+        cell = tf.reduce_sum(segmenter(inputs)[feature][0, 7, 8])
+    seen = np.abs(tape.gradient(cell, inputs)[0]).sum(axis=-1) > 0
+    rows, columns = np.flatnonzero(seen.any(axis=1)), np.flatnonzero(seen.any(axis=0))
+    assert rows[0] + rows[-1] == 2 * 7 * stride
+    assert columns[0] + columns[-1] == 2 * 8 * stride
 
 
 @pytest.mark.parametrize("size", [(97, 131), (64, 128), (20, 200)])

@@ -56,6 +56,8 @@ class SlowDeepLab:
     def __call__(self, image):
         """uint8 [H, W, 3] -> logits [h, w, classes] before the last resize."""
         x = np.float32(2 / 255) * image - np.float32(1)
+        surplus = [-(size - 1) % 16 for size in x.shape[:2]]  # 1024 becomes 1025
+        x = np.pad(x, [(0, surplus[0]), (0, surplus[1]), (0, 0)])
         x, low_level = self.xception(x) if self.pads_explicitly else self.mobilenet(x)
         self.epsilon = 1e-5
         x = self.context(x)

@@ -36,9 +36,8 @@ def slow_patch_classes(labels, size):
     """Every pixel to its nearest embedding, in exact fractions."""
 
     def nearest(pixel, pixels, cells):
-        if pixels == 1:
-            return 0
-        return round(fractions.Fraction(pixel * (cells - 1), pixels - 1))
+        last_padded = -(-(pixels - 1) // 16) * 16
+        return round(fractions.Fraction(pixel * (cells - 1), max(last_padded, 1)))
 
     present = np.zeros((*size, 19), bool)
     height, width = labels.shape
@@ -71,11 +70,12 @@ def test_patch_classes_agree_with_a_slow_loop(image, size):
 
 
 def test_patch_classes_of_a_row():
-    # Embeddings lie over pixels 0, 2 and 4; pixels 1 and 3 are half way, and go to
-    # the even one of two neighbours: 1 (at 0.5) to 0, 3 (at 1.5) to 2.
-    labels = np.array([[5, 6, 7, 255, 8]], np.uint8)
-    found = embeddings.patch_classes(labels, (1, 3))[0]
-    assert [set(np.flatnonzero(row)) for row in found] == [{5, 6}, {7}, {8}]
+    # Embeddings lie over pixels 0, 4, 8, 12 and 16 of the padded row. Pixels 2 and 6
+    # are half way, and go to the even one of two neighbours.
+    labels = np.array([[5, 5, 6, 7, 7, 255, 8]], np.uint8)
+    found = embeddings.patch_classes(labels, (1, 5))[0]
+    classes = [set(np.flatnonzero(row)) for row in found]
+    assert classes == [{5, 6}, {7}, {8}, set(), set()]
 
 
 def feature_rows(segmenter, frames, layer):
