@@ -44,6 +44,7 @@ class ASPP(composite.Composite):
         self.dropout = keras.layers.Dropout(DROPOUT_RATE, seed=conventions.seed)
 
     def call(self, inputs, training=False):
+        """Returns float [B, h, w, channels] of float [B, h, w, C]."""
         # The mean over the whole map; accumulated in float32 also in half precision.
         pooled = tf.reduce_mean(tf.cast(inputs, tf.float32), axis=(1, 2), keepdims=True)
         pooled = self.image_pooling(tf.cast(pooled, inputs.dtype), training=training)

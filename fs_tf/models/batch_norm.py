@@ -24,6 +24,7 @@ class BatchNorm(keras.layers.BatchNormalization):
     observe: Callable[[tf.Tensor], None] | None = None
 
     def call(self, inputs, training=False, mask=None):
+        """Returns the normalized inputs, float [B, h, w, C]; masks mean nothing."""
         del mask
         if self.observe is not None:
             self.observe(inputs)

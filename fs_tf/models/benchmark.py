@@ -78,6 +78,7 @@ class Segmentation(tf.Module):
         self.segmenter = segmenter
 
     def __call__(self, image: tf.Tensor) -> tf.Tensor:
+        """Returns classes, int32 [B, H, W], of uint8 [B, H, W, 3]."""
         logits = self.segmenter(preprocessing.preprocess(image))["logits"]
         return tf.argmax(logits, axis=-1, output_type=tf.int32)
 

@@ -11,4 +11,5 @@ class Composite(keras.layers.Layer):
     """
 
     def build(self, input_shape):
+        """Does nothing: the layers inside make their variables when first called."""
         del input_shape

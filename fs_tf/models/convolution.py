@@ -80,6 +80,7 @@ class Convolution(keras.layers.Layer):
             )
 
     def build(self, input_shape):
+        """Makes the variables for inputs [B, h, w, C]."""
         shape = self._kernel_shape(input_shape[-1])
         self.kernel = self.add_weight(
             name=self.kernel_name, shape=shape, initializer=self._initializer(shape)

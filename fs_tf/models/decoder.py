@@ -38,6 +38,7 @@ class Decoder(composite.Composite):
         )
 
     def call(self, context, low_level, training=False):
+        """Returns float [B, h, w, channels]; h and w are those of `low_level`."""
         low_level = self.projection(low_level, training=training)
         x = tf.concat([resize.resize_like(context, low_level), low_level], axis=-1)
         for refinement in self.refinements:

@@ -69,6 +69,7 @@ class DensePredictionCell(composite.Composite):
         )
 
     def call(self, inputs, training=False):
+        """Returns float [B, h, w, channels] of float [B, h, w, C]."""
         maps = []
         for layer, branch in zip(self.branches, CITYSCAPES, strict=True):
             source = inputs if branch.source is None else maps[branch.source]

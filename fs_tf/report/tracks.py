@@ -34,6 +34,7 @@ class Track:
 
     @property
     def key(self) -> tuple[str, str]:
+        """What tells one track from another."""
         return self.dataset, self.split
 
 

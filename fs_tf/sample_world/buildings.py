@@ -46,6 +46,7 @@ class Style:
 
     @property
     def height(self) -> float:
+        """In metres, with the base."""
         return self.floors * self.floor_height + 0.9
 
 

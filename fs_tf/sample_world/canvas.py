@@ -41,6 +41,7 @@ class Panel:
 
     @property
     def centre(self) -> np.ndarray:
+        """float [3], in metres."""
         return self.corner + (self.right + self.up) / 2
 
 

@@ -25,6 +25,7 @@ class Strip:
 
     @property
     def is_green(self) -> bool:
+        """Whether vegetation stands there instead of houses."""
         return self.kind in ("fence", "wall", "park")
 
 

@@ -19,6 +19,7 @@ class Look:
 
     @property
     def color(self) -> np.ndarray:
+        """The paint as an array, to compute with."""
         return np.array(self.paint)
 
 

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from fs_tf import labels
 from fs_tf.data import augmentation, frames
+from fs_tf.labels import PADDING
 
 
 def colored(count=5, height=32, width=48):
@@ -104,7 +104,7 @@ def test_jitter_changes_colors_and_nothing_else(crops):
     assert_equal(one, again)
     np.testing.assert_array_equal(one[0][1], plain[0][1])
     change = np.abs(one[0][0].astype(int) - plain[0][0])
-    is_padding = one[0][1] == labels.PADDING
+    is_padding = one[0][1] == PADDING
     assert is_padding.any() and not change[is_padding].any()
     means = change.mean(axis=(1, 2, 3))  # of the crops, each with colors of its own
     assert (means > 2).all() and len(np.unique(means)) == 5
