@@ -1,6 +1,7 @@
 """The parts of a figure of pictures: titles, captions, legend; all sizes in pixels."""
 
 import io
+import re
 import textwrap
 from collections.abc import Sequence
 
@@ -53,7 +54,7 @@ def add_titles(
     width, height = figure.get_size_inches() * figure.dpi
     letters = max(4, round(cell_width / LETTER_WIDTH))
     for column, title in enumerate(titles):
-        lines = textwrap.wrap(title, letters, max_lines=2, placeholder=" …")
+        lines = title_lines(title, letters)
         figure.text(
             (GAP + column * (cell_width + GAP) + cell_width / 2) / width,
             1 - (top + HEADER / 2) / height,
@@ -63,6 +64,18 @@ def add_titles(
             fontsize=FONT_SIZE,
             parse_math=False,
         )
+
+
+class _TitleWrapper(textwrap.TextWrapper):
+    """Breaks names after underscores and hyphens, too."""
+
+    wordsep_re = re.compile(r"(\s+|[^\s_-]*[_-]+)")
+
+
+def title_lines(title: str, letters: int) -> list[str]:
+    """Breaks a title into at most two lines, between words where possible."""
+    wrapper = _TitleWrapper(letters, max_lines=2, placeholder=" …")
+    return wrapper.wrap(title)
 
 
 def add_legend(figure: Figure) -> None:

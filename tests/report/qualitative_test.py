@@ -105,6 +105,21 @@ def test_the_same_examples_give_the_same_file():
     assert one == two
 
 
+@pytest.mark.parametrize(
+    ("title", "wanted"),
+    [
+        ("entropy", ["entropy"]),
+        ("flow_logistic_regression", ["flow_logistic_", "regression"]),
+        ("two words of it", ["two words of", "it"]),
+        ("anunbrokenwordoftoomany", ["anunbrokenword", "oftoomany"]),
+        ("far too many words of it for two lines", ["far too many", "words of it …"]),
+        ("", []),
+    ],
+)
+def test_long_titles_break_between_words(title, wanted):
+    assert drawing.title_lines(title, 14) == wanted
+
+
 def test_titles_of_strangers_are_not_read_as_formulas():
     broken = example(methods=("$\\frac{", "a" * 300), average_precision={})
     assert qualitative.qualitative_figure([broken], 60).startswith(b"\x89PNG")
