@@ -4,6 +4,8 @@ import pathlib
 
 import pytest
 
+import fs_tf  # noqa: F401  before TensorFlow, whose kernels it chooses
+
 REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
 
 

@@ -83,7 +83,7 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="sample_world",
-            steps=1200,
+            steps=1600,
             batch_size=4,
             crop_size=(161, 321),
             scales=(0.75, 1.5, 0.25),
