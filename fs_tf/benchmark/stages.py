@@ -1,7 +1,6 @@
 """Runs all stages; each leaves something finished, so a stopped run continues."""
 
 import dataclasses
-import functools
 import logging
 import os
 import pathlib
@@ -79,12 +78,12 @@ def run(settings: Settings, output: os.PathLike) -> str:
 def _evaluate(
     path: pathlib.Path, datasets: Datasets, results: pathlib.Path
 ) -> submission.Submission:
-    """Measures the anomaly score, and the segmentation where there is one."""
-    load = functools.cache(submission.Submission.load)
-    evaluation.evaluate(path, datasets.test, results, load=load)
-    if load(path).has_segmentation:
-        evaluation.evaluate(path, datasets.frames, results, load=load)
-    return load(path)
+    """Measures score and, where there is one, segmentation; returns what it loaded."""
+    loaded = submission.Submission.load(path)
+    evaluation.evaluate(path, datasets.test, results, load=lambda _: loaded)
+    if loaded.has_segmentation:
+        evaluation.evaluate(path, datasets.frames, results, load=lambda _: loaded)
+    return loaded
 
 
 def _datasets(settings: Settings, output: pathlib.Path) -> Datasets:

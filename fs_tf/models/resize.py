@@ -51,10 +51,10 @@ def resize_to_image(maps: tf.Tensor, inputs: tf.Tensor) -> tf.Tensor:
     Returns:
       [B, H, W, C] of the type of `maps`.
     """
-    height, width = tf.unstack(tf.shape(inputs)[1:3])
-    resized = _resized(maps, padded_size(tf.stack([height, width])))
+    size = tf.shape(inputs)[1:3]
+    resized = _resized(maps, padded_size(size))
     # Not by indices: in training, the gradient of those takes a sixth of a step.
-    found = tf.slice(resized, [0, 0, 0, 0], [-1, height, width, -1])
+    found = tf.slice(resized, [0, 0, 0, 0], [-1, size[0], size[1], -1])
     return tf.ensure_shape(found, [None, *inputs.shape[1:3], maps.shape[3]])
 
 

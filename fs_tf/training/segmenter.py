@@ -16,8 +16,7 @@ from fs_tf.training.config import TrainingConfig
 from fs_tf.training.schemes import Scheme
 
 WEIGHTS = "segmenter.weights.h5"
-# For the statistics of batch norm; even the smallest maps of one batch have hundreds of
-# positions.
+# For the statistics of batch norm; a batch's smallest maps have hundreds of positions.
 MEASURED_BATCHES = 8
 
 
@@ -172,12 +171,11 @@ class _Trainer:
         if keras.mixed_precision.dtype_policy().compute_dtype == "float16":
             self._optimizer = keras.optimizers.LossScaleOptimizer(self._optimizer)
         encoder = {v.path for v in segmenter.encoder.trainable_variables}
-        variables = segmenter.trainable_variables
+        self._variables = segmenter.trainable_variables
         if not config.encoder_rate:  # without its gradient a step takes half the time
-            variables = [v for v in variables if v.path not in encoder]
-        self._variables = variables
+            self._variables = [v for v in self._variables if v.path not in encoder]
         self._rates = [
-            config.encoder_rate if v.path in encoder else 1.0 for v in variables
+            config.encoder_rate if v.path in encoder else 1.0 for v in self._variables
         ]
         self._optimizer.build(self._variables)
         # A loss-scaled optimizer does not count the updates that it skips.
