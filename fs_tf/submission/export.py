@@ -37,7 +37,7 @@ def export(
         )
     partial = directory.with_name(directory.name + ".partial")
     shutil.rmtree(partial, ignore_errors=True)
-    tf.saved_model.save(scorer, str(partial), _signatures(scorer))
+    _save(scorer, partial)
     metadata = {"name": method.name, **method.row, "details": scorer.details}
     # A `tf.Module` wraps the dicts among its attributes into what is no dict.
     text = json.dumps(metadata, indent=2, default=dict)
@@ -47,19 +47,34 @@ def export(
     return directory
 
 
-def _signatures(scorer: methods.AnomalyScorer) -> dict[str, object]:
-    @tf.function(input_signature=[IMAGE_SPEC])
+def _save(scorer: methods.AnomalyScorer, directory: pathlib.Path) -> None:
+    """Writes the graphs and their variables, but not the thousands of objects around.
+
+    Those of a network take longer to write and to load than all the rest.
+    """
+    graphs = _signatures(scorer)
+    variables = {id(v): v for graph in graphs.values() for v in graph.variables}
+    module = tf.Module()
+    module.used_variables = list(variables.values())
+    tf.saved_model.save(module, str(directory), graphs)
+
+
+def _signatures(
+    scorer: methods.AnomalyScorer,
+) -> dict[str, tf.types.experimental.ConcreteFunction]:
     def serve(image):
         return {contract.SCORE: scorer.score(scorer.preprocess(image))}
 
-    @tf.function(input_signature=[IMAGE_SPEC])
     def segment(image):
         return {contract.SEGMENTATION: scorer.segment(scorer.preprocess(image))}
 
     signatures = {contract.SCORE_SIGNATURE: serve}
     if scorer.has_segmentation:
         signatures[contract.SEGMENTATION_SIGNATURE] = segment
-    return signatures
+    return {
+        name: tf.function(signature, [IMAGE_SPEC]).get_concrete_function()
+        for name, signature in signatures.items()
+    }
 
 
 def _readme(method: methods.Method) -> str:
