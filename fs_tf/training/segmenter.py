@@ -12,6 +12,7 @@ import tqdm
 from fs_tf import data, models, runs
 from fs_tf.data import augmentation
 from fs_tf.labels import VOID
+from fs_tf.training import optimizers
 from fs_tf.training.config import TrainingConfig
 from fs_tf.training.schemes import Scheme
 
@@ -159,24 +160,17 @@ class _Trainer:
         self.config = config
         self._seed = seed
         self._strategy = tf.distribute.get_strategy()
-        schedule = keras.optimizers.schedules.PolynomialDecay(
-            config.learning_rate, config.steps, 0.0, config.power
-        )
         if config.frozen_batch_norm != "none":
             is_all = config.frozen_batch_norm == "all"
             models.freeze_batch_norm(segmenter if is_all else segmenter.encoder)
-        self._optimizer = keras.optimizers.SGD(
-            schedule, config.momentum, global_clipnorm=config.clip_norm
-        )
-        if keras.mixed_precision.dtype_policy().compute_dtype == "float16":
-            self._optimizer = keras.optimizers.LossScaleOptimizer(self._optimizer)
         encoder = {v.path for v in segmenter.encoder.trainable_variables}
         self._variables = segmenter.trainable_variables
         if not config.encoder_rate:  # without its gradient a step takes half the time
             self._variables = [v for v in self._variables if v.path not in encoder]
-        self._rates = [
+        rates = [
             config.encoder_rate if v.path in encoder else 1.0 for v in self._variables
         ]
+        self._optimizer = optimizers.optimizer(config, rates)
         self._optimizer.build(self._variables)
         # A loss-scaled optimizer does not count the updates that it skips.
         self._step = tf.Variable(0, trainable=False, dtype=tf.int64)
@@ -227,10 +221,6 @@ class _Trainer:
             if isinstance(self._optimizer, keras.optimizers.LossScaleOptimizer):
                 objective = self._optimizer.scale_loss(objective)
         gradients = tape.gradient(objective, self._variables)
-        gradients = [
-            g if rate == 1.0 else g * rate
-            for g, rate in zip(gradients, self._rates, strict=True)
-        ]
         self._optimizer.apply(gradients, self._variables)
         return loss
 

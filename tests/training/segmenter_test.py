@@ -112,6 +112,36 @@ def test_an_encoder_of_rate_zero_stays_as_it_is(frames, tmp_path):
     assert np.mean([history[s] for s in (22, 23, 24)]) < 0.75 * history[1]
 
 
+@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
+def test_the_encoder_has_a_learning_rate_of_its_own(optimizer, frames, tmp_path):
+    def updates(rate):
+        config = dataclasses.replace(
+            CONFIG, steps=1, optimizer=optimizer, encoder_rate=rate
+        )
+        initial = models.build("tiny", num_classes=19, seed=1)
+        trained = train(frames, tmp_path / str(rate), config)
+        encoder = {v.path for v in trained.encoder.trainable_variables}
+        return encoder, {
+            new.path: new.numpy() - old.numpy()
+            for new, old in zip(
+                trained.trainable_variables, initial.trainable_variables, strict=True
+            )
+        }
+
+    encoder, full = updates(1.0)
+    _, reduced = updates(0.25)
+    for path, update in full.items():
+        wanted = update * (0.25 if path in encoder else 1.0)
+        np.testing.assert_allclose(reduced[path], wanted, rtol=0.01, atol=1e-6)
+    assert any(np.ptp(full[path]) > 0 for path in encoder)
+
+
+@pytest.mark.parametrize("field", ["optimizer", "frozen_batch_norm"])
+def test_unknown_choices_are_refused(field):
+    with pytest.raises(ValueError, match=f"`{field}` must be one of .*; got 'odd'"):
+        dataclasses.replace(CONFIG, **{field: "odd"})
+
+
 def test_batch_norm_is_measured_before_the_first_step(frames, tmp_path):
     config = dataclasses.replace(
         CONFIG,
@@ -131,9 +161,10 @@ def test_batch_norm_is_measured_before_the_first_step(frames, tmp_path):
     np.testing.assert_allclose(trained(image)["encoder"], wanted, atol=1e-3 * spread)
 
 
-# Measured batch norm, and dropout in the encoder, on top of all that the others do.
+# Measured batch norm, Adam's moments and dropout in the encoder, on top of all that
+# the others do.
 def test_a_killed_run_continues_with_identical_losses(frames, tmp_path, monkeypatch):
-    config = dataclasses.replace(CONFIG, measure_batch_norm=True)
+    config = dataclasses.replace(CONFIG, measure_batch_norm=True, optimizer="adam")
 
     def train_with_dropout(directory):
         train(frames, directory, config, scheme="dropout")
