@@ -1,6 +1,6 @@
 """Measures what densities cost against a reference in the same run.
 
-    pip install faiss-cpu
+    pip install -c constraints.txt -e '.[bench]'
     python -m experiments.bench_density
 
 Prints the seconds of the exact neighbour search for the embeddings of one image of

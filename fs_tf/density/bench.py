@@ -36,7 +36,7 @@ def nearest_neighbors(
         import faiss
     except ImportError as error:
         raise ValueError(
-            "The comparison needs faiss; `pip install faiss-cpu` and run again."
+            "The comparison needs faiss: `pip install -e .[bench]` and run again."
         ) from error
     rng = np.random.default_rng(0)
     centres = rng.normal(size=(200, dimension))

@@ -17,5 +17,5 @@ def test_neighbors_are_those_of_faiss():
 
 def test_missing_faiss_is_a_sentence(monkeypatch):
     monkeypatch.setitem(sys.modules, "faiss", None)
-    with pytest.raises(ValueError, match="`pip install faiss-cpu`"):
+    with pytest.raises(ValueError, match=r"`pip install -e .\[bench\]`"):
         next(bench.nearest_neighbors(300, 8, 3, repetitions=1))
