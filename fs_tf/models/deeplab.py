@@ -176,7 +176,9 @@ def _encoder(
     preset: presets.Preset, output_stride: int, conventions: convolution.Conventions
 ) -> encoder.Encoder:
     if preset.encoder == "mobilenet_v2":
-        return mobilenet_v2.MobileNetV2(conventions, output_stride, preset.width)
+        return mobilenet_v2.MobileNetV2(
+            conventions, output_stride, preset.width, preset.depth
+        )
     return xception.Xception(preset.encoder, conventions, output_stride)
 
 

@@ -1,30 +1,44 @@
 """MobileNetV2 as the encoder of DeepLab (scope `MobilenetV2`)."""
 
 import dataclasses
+import math
 
 import tensorflow as tf
 
 from fs_tf.models import composite, convolution, encoder
 
 SCOPE = "MobilenetV2"
-# Channels and stride of the inverted residuals; all but the first expand by 6.
-BLOCKS = (
-    (16, 1),
-    (24, 2), (24, 1),
-    (32, 2), (32, 1), (32, 1),
-    (64, 2), (64, 1), (64, 1), (64, 1),
-    (96, 1), (96, 1), (96, 1),
-    (160, 2), (160, 1), (160, 1),
-    (320, 1),
-)  # fmt: skip
-EXPANSION = 6
-LOW_LEVEL_BLOCK = 2  # its depthwise output, as in DeepLab's table of end points
+# Channels, stride of the first block, and number of blocks of each stage.
+STAGES = (
+    (16, 1, 1),
+    (24, 2, 2),
+    (32, 2, 3),
+    (64, 2, 4),
+    (96, 1, 3),
+    (160, 2, 3),
+    (320, 1, 1),
+)
+EXPANSION = 6  # of all inverted residuals but the first
+# The depthwise output of its last block, as in DeepLab's table of end points.
+LOW_LEVEL_STAGE = 1
 
 
 def scaled_channels(channels: int, width: float) -> int:
     """Returns `width * channels` as a multiple of 8, at most 10 % below it."""
     rounded = max(8, int(width * channels + 4) // 8 * 8)
     return rounded if rounded >= 0.9 * width * channels else rounded + 8
+
+
+def inverted_residuals(depth: float) -> list[tuple[int, int]]:
+    """Returns channels and stride of every block; each stage has `depth` times its own.
+
+    At least one block of a stage remains, and numbers are rounded up.
+    """
+    return [
+        (channels, 1 if block else stride)
+        for channels, stride, count in STAGES
+        for block in range(math.ceil(depth * count))
+    ]
 
 
 class InvertedResidual(composite.Composite):
@@ -73,12 +87,13 @@ class InvertedResidual(composite.Composite):
 
 
 class MobileNetV2(encoder.Encoder):
-    """The encoder up to the 320 channels of `expanded_conv_16`.
+    """The encoder up to the 320 channels of its last block, `expanded_conv_16`.
 
     Args:
       conventions: shared by its convolutions.
       output_stride: 8 or 16.
       width: multiplies all channels.
+      depth: multiplies the number of blocks, see `inverted_residuals`.
     """
 
     def __init__(
@@ -86,6 +101,7 @@ class MobileNetV2(encoder.Encoder):
         conventions: convolution.Conventions,
         output_stride: int,
         width: float = 1.0,
+        depth: float = 1.0,
     ):
         conventions = dataclasses.replace(conventions, pads_explicitly=False)
         channels = scaled_channels(32, width)
@@ -97,12 +113,10 @@ class MobileNetV2(encoder.Encoder):
             stride=2,
             activation=tf.nn.relu6,
         )
-        strides = [stride for _, stride in BLOCKS]
+        bases, strides = zip(*inverted_residuals(depth), strict=True)
         places = encoder.placements(strides, 2, output_stride)
         blocks = []
-        for index, ((base, _), placement) in enumerate(
-            zip(BLOCKS, places, strict=True)
-        ):
+        for index, (base, placement) in enumerate(zip(bases, places, strict=True)):
             out_channels = scaled_channels(base, width)
             suffix = f"_{index}" if index else ""
             block = InvertedResidual(
@@ -115,4 +129,5 @@ class MobileNetV2(encoder.Encoder):
             )
             blocks.append(block)
             channels = out_channels
-        super().__init__(SCOPE, [root], blocks, low_level_block=LOW_LEVEL_BLOCK)
+        low_level = bases.index(STAGES[LOW_LEVEL_STAGE + 1][0]) - 1
+        super().__init__(SCOPE, [root], blocks, low_level_block=low_level)

@@ -17,6 +17,7 @@ class Preset:
       name: of the preset.
       encoder: "mobilenet_v2", "xception_65" or "xception_71".
       width: multiplies the encoder's channels (MobileNetV2 only).
+      depth: multiplies the encoder's blocks (MobileNetV2 only).
       context: what stands on the encoder, "aspp" or "dpc".
       atrous_rates: of ASPP at output stride 16; doubled at 8.
       channels: of ASPP or the dense prediction cell, and of the decoder.
@@ -35,6 +36,7 @@ class Preset:
     name: str
     encoder: str
     width: float = 1.0
+    depth: float = 1.0
     context: str = "aspp"
     atrous_rates: tuple[int, ...] = (6, 12, 18)
     channels: int = 256
@@ -73,10 +75,11 @@ PRESETS = tables.by_name(
             "tiny",
             "mobilenet_v2",
             width=0.35,
+            depth=1 / 3,
             channels=64,
             low_level_channels=16,
             momentum=0.95,
-            dropout_blocks=_MOBILE_DROPOUT,
+            dropout_blocks=tuple(f"expanded_conv_{block}" for block in (4, 5, 6)),
             embedding_layers=_MOBILE_LAYERS,
         ),
     ]

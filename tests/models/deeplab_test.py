@@ -1,12 +1,15 @@
 """What a segmenter returns, for any size, in any graph."""
 
+import itertools
+import math
+
 import keras
 import numpy as np
 import pytest
 import tensorflow as tf
 
 from fs_tf import models
-from fs_tf.models import convolution
+from fs_tf.models import convolution, mobilenet_v2
 
 
 @pytest.fixture(scope="module")
@@ -85,7 +88,7 @@ def test_images_are_padded_with_grey_as_deeplab_does(name, output_stride):
     ("name", "feature", "stride"),
     [
         ("tiny", "low_level", 4),
-        ("tiny", "expanded_conv_3", 8),
+        ("tiny", "expanded_conv_2", 8),
         ("xception_65", "low_level", 4),
     ],
 )
@@ -225,3 +228,20 @@ def test_half_precision_trains_and_gives_float32_logits():
 def test_inputs_that_were_not_preprocessed_are_refused(tiny, inputs, got):
     with pytest.raises(ValueError, match=f"from `models.preprocess`; got {got}"):
         tiny(tf.constant(inputs))
+
+
+@pytest.mark.parametrize(
+    ("depth", "channels"),
+    [
+        (1.0, [16, 24, 24, *[32] * 3, *[64] * 4, *[96] * 3, *[160] * 3, 320]),
+        (1 / 3, [16, 24, 32, 64, 64, 96, 160, 320]),
+        (0.01, [16, 24, 32, 64, 96, 160, 320]),
+    ],
+)
+def test_depth_keeps_every_stage_and_its_stride(depth, channels):
+    found = mobilenet_v2.inverted_residuals(depth)
+    assert [block[0] for block in found] == channels
+    assert math.prod(stride for _, stride in found) == 16
+    # Only the first block of a stage has a stride.
+    later = [b for a, b in itertools.pairwise(found) if a[0] == b[0]]
+    assert all(stride == 1 for _, stride in later)

@@ -6,7 +6,7 @@ import tensorflow as tf
 
 from fs_tf import models
 
-BLOCK = "expanded_conv_9"
+BLOCK = "expanded_conv_4"
 
 
 @pytest.fixture(scope="module")
