@@ -53,9 +53,15 @@ def _save(scorer: methods.AnomalyScorer, directory: pathlib.Path) -> None:
     Those of a network take longer to write and to load than all the rest.
     """
     graphs = _signatures(scorer)
-    variables = {id(v): v for graph in graphs.values() for v in graph.variables}
+    # A graph does not list what only its loops read, nor the view what Keras holds.
+    used = [variable for graph in graphs.values() for variable in graph.variables]
+    used += [
+        found
+        for found in tf.train.TrackableView(scorer).descendants()
+        if isinstance(found, tf.Variable)
+    ]
     module = tf.Module()
-    module.used_variables = list(variables.values())
+    module.kept_variables = list({id(variable): variable for variable in used}.values())
     tf.saved_model.save(module, str(directory), graphs)
 
 
