@@ -108,7 +108,7 @@ CONFIGS = tables.by_name(
             frozen_batch_norm="encoder",
             checkpoint_steps=250,
         ),
-        # The encoder learns too; three times the time.
+        # The encoder learns too; more than twice the time.
         TrainingConfig(
             name="quarter_size_whole",
             steps=3000,

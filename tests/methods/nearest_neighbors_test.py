@@ -44,17 +44,14 @@ def test_the_chosen_layer_is_the_best_on_validation(
     assert precision[details["layer"]] == pytest.approx(wanted, abs=2e-3)
 
 
-def test_foreign_pieces_are_less_dense(fitted):
-    precision = fitted(nearest_neighbors.Density).details["validation_AP"]
-    assert max(precision.values()) > 0.18  # their share of the pixels is 0.143
-
-
 def test_a_stored_embedding_is_denser_than_a_far_one(
     segmenter, train, validation, tmp_path, photos
 ):
     config = nearest_neighbors.NeighborsConfig(k=1, stored=10_000, sampled=10_000)
     scorer = nearest_neighbors.Density(segmenter, config)
     scorer.fit(train(), validation, tmp_path)
+    # The share of the foreign pieces is 0.143 of the pixels.
+    assert max(scorer.details["validation_AP"].values()) > 0.3
     # Every embedding is its own nearest neighbour: exp(1 - 1) is the largest density.
     known = score(scorer, photos())
     np.testing.assert_allclose(known, -1, atol=1e-4)

@@ -109,7 +109,7 @@ def test_imagenet_checkpoint_sets_the_encoder_only(
         np.testing.assert_array_equal(before, after)
 
 
-def refuse(segmenter, path, match):
+def assert_refused(segmenter, path, match):
     before = variables_of(segmenter)
     with pytest.raises(ValueError, match=match):
         models.import_checkpoint(segmenter, path)
@@ -125,7 +125,7 @@ def test_missing_left_over_and_misshapen_variables_are_listed(
     values["MobilenetV2/extra/weights"] = np.zeros(3, np.float32)
     values["logits/semantic/biases"] = np.zeros(21, np.float32)
     prefix = write_checkpoint(tmp_path / "model.ckpt", values)
-    refuse(
+    assert_refused(
         models.build("mobilenet_v2"),
         prefix,
         r"nothing was imported. 1 missing: aspp0/BatchNorm/beta. "
@@ -138,7 +138,7 @@ def test_checkpoint_of_another_variant_is_refused(
     zoo_variables, write_checkpoint, tmp_path
 ):
     prefix = write_checkpoint(tmp_path / "a.ckpt", zoo_variables("mobilenet_v2"))
-    refuse(
+    assert_refused(
         models.build("mobilenet_v2_decoder"),
         prefix,
         "not of variant 'mobilenet_v2_decoder' .* missing: aspp1_depthwise",
@@ -146,7 +146,7 @@ def test_checkpoint_of_another_variant_is_refused(
     # A classifier of another kind has neither the head nor the encoder.
     only_encoder = {"xception_65/entry_flow/conv1_1/weights": np.zeros(3, np.float32)}
     prefix = write_checkpoint(tmp_path / "b.ckpt", only_encoder)
-    refuse(models.build("tiny"), prefix, "1 left over: xception_65/entry_flow")
+    assert_refused(models.build("tiny"), prefix, "1 left over: xception_65/entry_flow")
 
 
 def test_truncated_checkpoints_are_refused(zoo_variables, write_checkpoint, tmp_path):
@@ -154,17 +154,17 @@ def test_truncated_checkpoints_are_refused(zoo_variables, write_checkpoint, tmp_
     segmenter = models.build("mobilenet_v2")
     data = tmp_path / "model.ckpt.data-00000-of-00001"
     data.write_bytes(data.read_bytes()[:-100_000])
-    refuse(segmenter, prefix, "may be truncated: download it again")
+    assert_refused(segmenter, prefix, "may be truncated: download it again")
     index = tmp_path / "model.ckpt.index"
     index.write_bytes(index.read_bytes()[:1000])
-    refuse(segmenter, prefix, "may be truncated: download it again")
+    assert_refused(segmenter, prefix, "may be truncated: download it again")
     folded = tmp_path / "encoder.npz"
     np.savez(folded, a=np.zeros(1000))
     folded.write_bytes(folded.read_bytes()[:500])
-    refuse(segmenter, folded, "truncated or no `.npz` file")
+    assert_refused(segmenter, folded, "truncated or no `.npz` file")
     with folded.open("wb") as file:
         np.save(file, np.zeros(3))
-    refuse(segmenter, folded, "truncated or no `.npz` file")
+    assert_refused(segmenter, folded, "truncated or no `.npz` file")
 
 
 def test_absent_checkpoint_says_what_to_give(tmp_path):
