@@ -93,6 +93,8 @@ class Convolution(keras.layers.Layer):
 
     def call(self, inputs, training=False, has_holes=True):
         """Returns the output; without holes, the rate is 1 (see `phases`)."""
+        if self._is_matrix_product:
+            return self._multiply(inputs)
         rates = self.rates if has_holes else (1, 1)
         x = self._convolve(self._pad(inputs), rates)
         if self.norm is not None:
@@ -142,14 +144,9 @@ class Convolution(keras.layers.Layer):
         return tf.pad(inputs, [(0, 0), *sides, (0, 0)])
 
     def _convolve(self, inputs: tf.Tensor, rates: tuple[int, int]) -> tf.Tensor:
-        kernel = self.kernel
-        if self.conventions.is_folded:
-            # Keeps TensorFlow from fusing it with the bias, which oneDNN runs a third
-            # slower.
-            kernel = tf.reshape(kernel, kernel.shape)
         return tf.nn.conv2d(
             inputs,
-            kernel,
+            self.kernel,
             strides=self.stride,
             padding=self._padding,
             dilations=rates,
@@ -157,6 +154,18 @@ class Convolution(keras.layers.Layer):
 
     def _activate(self, x: tf.Tensor) -> tf.Tensor:
         return x if self.activation is None else self.activation(x)
+
+    @property
+    def _is_matrix_product(self) -> bool:
+        """Whether multiplying matrices does it, which oneDNN does in half the time."""
+        is_pointwise = self.kernel_size == 1 and self.stride == 1
+        return self.conventions.is_folded and is_pointwise
+
+    def _multiply(self, inputs: tf.Tensor) -> tf.Tensor:
+        kernel = tf.reshape(self.kernel, self.kernel.shape[2:])
+        x = tf.matmul(tf.reshape(inputs, (-1, kernel.shape[0])), kernel)
+        x = self._activate(tf.nn.bias_add(x, self.bias))
+        return tf.reshape(x, tf.concat([tf.shape(inputs)[:3], [self.filters]], axis=0))
 
 
 class DepthwiseConvolution(Convolution):
