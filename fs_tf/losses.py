@@ -4,6 +4,9 @@ Each takes labels and logits and returns one float32 scalar, the mean over the p
 it uses; 0 with a zero gradient where there is none. Labels are train ids; 255 is
 void, which the losses with out-of-distribution data train on. Any other label
 outside the train classes belongs to nobody: use it for padding.
+
+`class_weights`, float32 [C], one per train class, make the cross entropy a weighted
+mean, so that rare classes count for more than their few pixels; None is the plain one.
 """
 
 import tensorflow as tf
@@ -12,12 +15,15 @@ from fs_tf import scores
 from fs_tf.labels import VOID
 
 
-def masked_cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+def masked_cross_entropy(
+    labels: tf.Tensor, logits: tf.Tensor, class_weights: tf.Tensor | None = None
+) -> tf.Tensor:
     """Returns the mean cross entropy over the pixels with a train class.
 
     Args:
       labels: uint8 or int32 [B, H, W], train ids; others, as 255, are ignored.
       logits: float32 [B, H, W, C], one per train class.
+      class_weights: see the module.
 
     Returns:
       float32 scalar in nats, >= 0.
@@ -27,11 +33,16 @@ def masked_cross_entropy(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     """
     labels = _checked(labels, logits)
     is_valid = _is_train_class(labels, _num_classes(logits))
-    return _mean_over(is_valid, _cross_entropy(labels, logits, is_valid))
+    weights = _pixel_weights(labels, is_valid, class_weights)
+    return _mean(weights, _cross_entropy(labels, logits, is_valid))
 
 
 def max_entropy(
-    labels: tf.Tensor, logits: tf.Tensor, *, void_weight: float = 1.0
+    labels: tf.Tensor,
+    logits: tf.Tensor,
+    class_weights: tf.Tensor | None = None,
+    *,
+    void_weight: float = 1.0,
 ) -> tf.Tensor:
     """Returns cross entropy on train classes plus missing softmax entropy on void.
 
@@ -41,6 +52,7 @@ def max_entropy(
     Args:
       labels: uint8 or int32 [B, H, W], train ids; 255 is void.
       logits: float32 [B, H, W, C], one per train class.
+      class_weights: see the module.
       void_weight: weight of the second term, >= 0; our choice.
 
     Returns:
@@ -53,15 +65,19 @@ def max_entropy(
     largest = tf.math.log(tf.cast(_num_classes(logits), tf.float32))
     missing = tf.nn.relu(largest - scores.entropy_of_logits(logits))
     on_void = _mean_over(tf.equal(labels, VOID), missing)
-    return masked_cross_entropy(labels, logits) + void_weight * on_void
+    on_classes = masked_cross_entropy(labels, logits, class_weights)
+    return on_classes + void_weight * on_void
 
 
-def void_class(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
+def void_class(
+    labels: tf.Tensor, logits: tf.Tensor, class_weights: tf.Tensor | None = None
+) -> tf.Tensor:
     """Returns the mean cross entropy with void as one more class, the last output.
 
     Args:
       labels: uint8 or int32 [B, H, W], train ids; 255 is void.
       logits: float32 [B, H, W, C + 1], the last one of void (Section 4.1).
+      class_weights: of the C train classes, see the module; void weighs 1.
 
     Returns:
       float32 scalar in nats, >= 0.
@@ -74,12 +90,16 @@ def void_class(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     is_void = tf.equal(labels, VOID)
     is_used = _is_train_class(labels, void_output) | is_void
     targets = tf.where(is_void, void_output, labels)
-    return _mean_over(is_used, _cross_entropy(targets, logits, is_used))
+    if class_weights is not None:
+        class_weights = tf.concat([class_weights, [1.0]], axis=0)
+    weights = _pixel_weights(targets, is_used, class_weights)
+    return _mean(weights, _cross_entropy(targets, logits, is_used))
 
 
 def dirichlet_prior(
     labels: tf.Tensor,
     logits: tf.Tensor,
+    class_weights: tf.Tensor | None = None,
     *,
     concentration: float = 1000.0,
     smoothing: float = 0.02,
@@ -101,6 +121,7 @@ def dirichlet_prior(
     Args:
       labels: uint8 or int32 [B, H, W], train ids; 255 is void.
       logits: float32 [B, H, W, C], C >= 2, one per train class.
+      class_weights: of the cross entropy, see the module.
       concentration: sum of a on train classes, > 0.
       smoothing: share of it spread over the C - 1 other classes, within (0, 1).
       limit: largest absolute log concentration in the divergence, > 0.
@@ -131,7 +152,7 @@ def dirichlet_prior(
     )
     divergence = dirichlet_divergence(target, clipped)
     return (
-        masked_cross_entropy(labels, logits)
+        masked_cross_entropy(labels, logits, class_weights)
         + divergence_weight * _mean_over(is_train, divergence)
         + divergence_weight * _mean_over(is_void, divergence)
     )
@@ -199,9 +220,23 @@ def _cross_entropy(
     )
 
 
+def _pixel_weights(
+    labels: tf.Tensor, is_used: tf.Tensor, class_weights: tf.Tensor | None
+) -> tf.Tensor:
+    """float32 [B, H, W]: of each pixel's class, 0 where it is not used."""
+    used = tf.cast(is_used, tf.float32)
+    if class_weights is None:
+        return used
+    return used * tf.gather(class_weights, tf.where(is_used, labels, 0))
+
+
 def _mean_over(mask: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
     """The mean of the values in the mask, 0 if it is empty."""
-    weights = tf.cast(mask, tf.float32)
+    return _mean(tf.cast(mask, tf.float32), values)
+
+
+def _mean(weights: tf.Tensor, values: tf.Tensor) -> tf.Tensor:
+    """The weighted mean, 0 if all weights are."""
     return tf.math.divide_no_nan(
         tf.reduce_sum(weights * values), tf.reduce_sum(weights)
     )

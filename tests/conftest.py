@@ -33,7 +33,7 @@ def parity() -> pathlib.Path:
     return path
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def frames_of():
     """Makes a FrameDataset from arrays, as TFDS would serve them."""
     import numpy as np

@@ -49,6 +49,38 @@ def test_masked_cross_entropy_is_the_mean_over_train_pixels(labels):
     )
 
 
+def outputs_of(loss):
+    return 4 if loss is losses.void_class else 3
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_equal_class_weights_change_nothing(loss, labels):
+    logits = random_logits(outputs_of(loss))
+    np.testing.assert_allclose(
+        loss(labels, logits, tf.ones([3])), loss(labels, logits), rtol=1e-6
+    )
+
+
+@pytest.mark.parametrize("loss", LOSSES)
+def test_class_weights_weigh_the_cross_entropy_of_train_pixels(loss, labels):
+    weights = np.array([0.5, 1.0, 4.0], np.float32)
+    logits = random_logits(outputs_of(loss))
+    log_p = scipy.special.log_softmax(logits.numpy(), axis=-1)
+    used = [
+        (labels[i], -log_p[i][labels[i]]) for i in np.ndindex(2, 6, 5) if labels[i] < 3
+    ]
+    if loss is losses.void_class:
+        void = [-log_p[i][3] for i in np.ndindex(2, 6, 5) if labels[i] == 255]
+        total = sum(weights[c] for c, _ in used) + len(void)
+        expected = (sum(weights[c] * x for c, x in used) + sum(void)) / total
+    else:
+        mean = sum(weights[c] * x for c, x in used) / sum(weights[c] for c, _ in used)
+        rest = loss(labels, logits) - losses.masked_cross_entropy(labels, logits)
+        expected = mean + rest
+    found = loss(labels, logits, tf.constant(weights))
+    np.testing.assert_allclose(found, expected, rtol=1e-5)
+
+
 def test_max_entropy_adds_the_missing_entropy_of_void_pixels(labels):
     logits = random_logits(3)
     p = scipy.special.softmax(logits.numpy(), axis=-1)

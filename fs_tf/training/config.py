@@ -16,6 +16,8 @@ class TrainingConfig:
       crop_size: (height, width) of the crops, in pixels; 16 k + 1 needs no padding.
       scales: (low, high, step) of the random scale.
       color_jitter: strength of random colors, see `augmentation.Augmentation`.
+      class_balance: pixels count (share of their class) ** -class_balance in the
+        cross entropy: 0, as published, alike; at 1 every class counts as much.
       optimizer: "sgd", as published, or "adam".
       learning_rate: at the first step; falls to 0 as (1 - step / steps) ** power.
       power: of that fall.
@@ -40,6 +42,7 @@ class TrainingConfig:
     crop_size: tuple[int, int] = (769, 769)
     scales: tuple[float, float, float] = (0.5, 2.0, 0.25)
     color_jitter: float = 0.0
+    class_balance: float = 0.0
     optimizer: str = "sgd"
     learning_rate: float = 0.007
     power: float = 0.9
@@ -62,6 +65,10 @@ class TrainingConfig:
                 raise ValueError(
                     f"`{field}` must be one of {', '.join(known)}; got '{value}'."
                 )
+        if not 0 <= self.class_balance <= 1:
+            raise ValueError(
+                f"`class_balance` must lie between 0 and 1; got {self.class_balance}."
+            )
         if self.steps < 0:
             raise ValueError(f"`steps` must not be negative; got {self.steps}.")
         for field in ("batch_size", "summary_steps", "checkpoint_steps"):
@@ -98,27 +105,15 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="quarter_size",
-            steps=2000,
-            batch_size=4,
-            crop_size=(193, 385),
-            scales=(0.75, 1.75, 0.25),
-            color_jitter=0.5,
-            learning_rate=0.1,
-            encoder_rate=0.0,
-            frozen_batch_norm="encoder",
-            checkpoint_steps=250,
-        ),
-        # The encoder learns too; more than twice the time.
-        TrainingConfig(
-            name="quarter_size_whole",
             steps=3000,
             batch_size=4,
             crop_size=(193, 385),
             scales=(0.75, 1.75, 0.25),
             color_jitter=0.5,
+            class_balance=0.5,
             optimizer="adam",
             learning_rate=1e-3,
-            encoder_rate=0.2,
+            encoder_rate=0.1,
             measure_batch_norm=True,
             checkpoint_steps=250,
         ),
@@ -136,8 +131,7 @@ RETRAINING = tables.by_name(
             ("imported", 10_000, 1e-3),
             ("smoke", 2, 1e-5),
             ("sample_world", 80, 0.01),
-            ("quarter_size", 200, 0.01),
-            ("quarter_size_whole", 200, 3e-4),
+            ("quarter_size", 200, 3e-4),
         )
     ]
 )

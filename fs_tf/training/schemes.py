@@ -16,7 +16,7 @@ class Scheme:
     Attributes:
       name: key in `SCHEMES`.
       loss: (labels uint8 [B, H, W] train ids or 255, logits float32
-        [B, H, W, num_outputs]) -> scalar.
+        [B, H, W, num_outputs], class weights float32 [C] or None) -> scalar.
       num_outputs: channels of the logits.
       needs_void: whether it learns from void pixels, the OoD data of the paper.
       dropout_rate: of the dropout in the encoder, in training and in the samples at
@@ -24,7 +24,7 @@ class Scheme:
     """
 
     name: str
-    loss: Callable[[tf.Tensor, tf.Tensor], tf.Tensor]
+    loss: Callable[[tf.Tensor, tf.Tensor, tf.Tensor | None], tf.Tensor]
     num_outputs: int = NUM_CLASSES
     needs_void: bool = False
     dropout_rate: float = 0.0

@@ -6,12 +6,13 @@ import os
 import pathlib
 
 import keras
+import numpy as np
 import tensorflow as tf
 import tqdm
 
 from fs_tf import data, models, runs
 from fs_tf.data import augmentation
-from fs_tf.labels import VOID
+from fs_tf.labels import NUM_CLASSES, VOID
 from fs_tf.training import optimizers
 from fs_tf.training.config import TrainingConfig
 from fs_tf.training.schemes import Scheme
@@ -72,7 +73,8 @@ def train_segmenter(
 
 def _train(segmenter, dataset, scheme, config, directory, seed) -> None:
     _check_void(scheme, dataset)
-    trainer = _Trainer(segmenter, scheme, config, seed)
+    weights = _class_weights(dataset, config.class_balance)
+    trainer = _Trainer(segmenter, scheme, config, seed, weights)
     checkpoints = tf.train.CheckpointManager(
         trainer.checkpoint, str(directory / "checkpoints"), max_to_keep=2
     )
@@ -93,6 +95,19 @@ def _check_void(scheme: Scheme, dataset: data.FrameDataset) -> None:
             f"Scheme '{scheme.name}' learns from void pixels, but '{dataset.name}', "
             f"split '{dataset.split}', has none: keep the void classes of the labels."
         )
+
+
+def _class_weights(dataset: data.FrameDataset, balance: float) -> np.ndarray | None:
+    """float32 [C], of mean 1 over the pixels; see `TrainingConfig.class_balance`."""
+    if not balance:
+        return None
+    counts = np.zeros(NUM_CLASSES, np.int64)
+    for _, _, labels in dataset.frames():
+        counts += np.bincount(labels.ravel(), minlength=VOID + 1)[:NUM_CLASSES]
+    shares = counts / max(counts.sum(), 1)
+    weights = np.where(counts > 0, np.maximum(shares, 1e-12) ** -balance, 0.0)
+    total = (shares * weights).sum()
+    return (weights / total if total else np.ones(NUM_CLASSES)).astype(np.float32)
 
 
 def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
@@ -154,8 +169,16 @@ def _check_finite(is_finite: bool, step: int, directory: pathlib.Path) -> None:
 class _Trainer:
     """A segmenter with its optimizer and the update of one batch."""
 
-    def __init__(self, segmenter, scheme: Scheme, config: TrainingConfig, seed: int):
+    def __init__(
+        self,
+        segmenter,
+        scheme: Scheme,
+        config: TrainingConfig,
+        seed: int,
+        class_weights: np.ndarray | None = None,
+    ):
         self.segmenter = segmenter
+        self._class_weights = class_weights
         self.scheme = scheme
         self.config = config
         self._seed = seed
@@ -214,7 +237,8 @@ class _Trainer:
             outputs = self.segmenter(
                 models.preprocess(image), training=True, after_block=self._dropout()
             )
-            loss = self.scheme.loss(labels, tf.cast(outputs["logits"], tf.float32))
+            logits = tf.cast(outputs["logits"], tf.float32)
+            loss = self.scheme.loss(labels, logits, self._class_weights)
             objective = loss + self._weight_penalty()
             # The optimizer sums over replicas.
             objective /= self._strategy.num_replicas_in_sync

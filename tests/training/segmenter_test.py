@@ -24,16 +24,18 @@ CONFIG = training.TrainingConfig(
     checkpoint_steps=2,
 )
 
+SCHEME = training.SCHEMES["standard"]
+
 
 def bright_and_dark(size=(4, 32, 64)):
     """Bright pixels are class 2, dark ones class 0."""
     rng = np.random.default_rng(0)
-    bright = rng.random(size) < np.linspace(0, 1, size[-1])
+    bright = rng.random(size) < np.linspace(0, 0.8, size[-1])
     images = np.where(bright[..., None], 220, 30) * np.ones(3)
     return images, np.where(bright, 2, 0)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def frames(frames_of):
     return frames_of(*bright_and_dark(), data.frames.SEGMENTATION)
 
@@ -51,6 +53,13 @@ def train(frames, directory, config=CONFIG, seed=0, scheme="standard"):
     segmenter = models.build("tiny", num_classes=scheme.num_outputs, seed=1)
     training.train_segmenter(segmenter, frames, scheme, config, directory, seed)
     return segmenter
+
+
+@pytest.fixture(scope="module")
+def finished(frames, tmp_path_factory):
+    """A finished run: its folder and the segmenter."""
+    folder = tmp_path_factory.mktemp("finished") / "run"
+    return folder, train(frames, folder)
 
 
 def assert_same_weights(one, two):
@@ -112,12 +121,9 @@ def test_an_encoder_of_rate_zero_stays_as_it_is(frames, tmp_path):
     assert np.mean([history[s] for s in (22, 23, 24)]) < 0.75 * history[1]
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "adam"])
-def test_the_encoder_has_a_learning_rate_of_its_own(optimizer, frames, tmp_path):
+def test_the_encoder_has_a_learning_rate_of_its_own(frames, tmp_path):
     def updates(rate):
-        config = dataclasses.replace(
-            CONFIG, steps=1, optimizer=optimizer, encoder_rate=rate
-        )
+        config = dataclasses.replace(CONFIG, steps=1, encoder_rate=rate)
         initial = models.build("tiny", num_classes=19, seed=1)
         trained = train(frames, tmp_path / str(rate), config)
         encoder = {v.path for v in trained.encoder.trainable_variables}
@@ -134,6 +140,30 @@ def test_the_encoder_has_a_learning_rate_of_its_own(optimizer, frames, tmp_path)
         wanted = update * (0.25 if path in encoder else 1.0)
         np.testing.assert_allclose(reduced[path], wanted, rtol=0.01, atol=1e-6)
     assert any(np.ptp(full[path]) > 0 for path in encoder)
+
+
+@pytest.mark.parametrize(("balance", "wanted"), [(0.5, 0.5), (1.0, 1.0), (0.0, None)])
+def test_rare_classes_weigh_more(balance, wanted, frames, tmp_path):
+    seen = []
+
+    def loss(labels, logits, class_weights):
+        seen.append(class_weights)
+        return SCHEME.loss(labels, logits, class_weights)
+
+    config = dataclasses.replace(CONFIG, steps=1, class_balance=balance)
+    scheme = dataclasses.replace(SCHEME, loss=loss)
+    segmenter = models.build("tiny", seed=1)
+    training.train_segmenter(segmenter, frames, scheme, config, tmp_path)
+    if wanted is None:
+        assert seen[0] is None
+        return
+    _, labels = bright_and_dark()
+    shares = np.array([np.mean(labels == c) for c in range(19)])
+    assert np.sum(shares * seen[0]) == pytest.approx(1)
+    ratio = (shares[2] / shares[0]) ** -wanted
+    assert ratio != pytest.approx(1, abs=0.01)
+    assert seen[0][2] / seen[0][0] == pytest.approx(ratio)
+    assert not seen[0][shares == 0].any()
 
 
 @pytest.mark.parametrize("field", ["optimizer", "frozen_batch_norm"])
@@ -163,7 +193,9 @@ def test_batch_norm_is_measured_before_the_first_step(frames, tmp_path):
 
 # Measured batch norm, Adam's moments and dropout in the encoder, on top of all that
 # the others do.
-def test_a_killed_run_continues_with_identical_losses(frames, tmp_path, monkeypatch):
+def test_a_killed_run_continues_with_identical_losses(
+    frames, finished, tmp_path, monkeypatch
+):
     config = dataclasses.replace(CONFIG, measure_batch_norm=True, optimizer="adam")
 
     def train_with_dropout(directory):
@@ -184,8 +216,7 @@ def test_a_killed_run_continues_with_identical_losses(frames, tmp_path, monkeypa
     assert not (tmp_path / "killed" / loop.WEIGHTS).exists()
     train_with_dropout(tmp_path / "killed")
     assert losses(tmp_path / "killed") == losses(tmp_path / "whole")
-    train(frames, tmp_path / "standard", dataclasses.replace(CONFIG, steps=1))
-    assert losses(tmp_path / "standard")[1] != losses(tmp_path / "whole")[1]
+    assert losses(finished[0])[1] != losses(tmp_path / "whole")[1]  # dropout acts
 
 
 @pytest.mark.parametrize("scheme", ["max_entropy", "void_class", "dirichlet_prior"])
@@ -205,17 +236,15 @@ def test_every_configuration_says_how_it_retrains():
         assert dataclasses.replace(retraining, **rest) == first
 
 
-def test_a_finished_run_is_loaded(frames, tmp_path, monkeypatch):
-    first = train(frames, tmp_path)
+def test_a_finished_run_is_loaded(frames, finished, monkeypatch):
+    folder, first = finished
     monkeypatch.setattr(loop, "_run", None)  # would fail if called
-    second = train(frames, tmp_path)
-    assert_same_weights(first, second)
+    assert_same_weights(first, train(frames, folder))
 
 
-def test_another_run_is_not_overwritten(frames, tmp_path):
-    train(frames, tmp_path)
+def test_another_run_is_not_overwritten(frames, finished):
     with pytest.raises(FileExistsError, match="another run: its `seed` is 0, not 1"):
-        train(frames, tmp_path, seed=1)
+        train(frames, finished[0], seed=1)
 
 
 def test_no_steps_keep_the_weights(frames, tmp_path):
@@ -226,28 +255,29 @@ def test_no_steps_keep_the_weights(frames, tmp_path):
     assert_same_weights(trained, restored)
 
 
-def test_a_run_from_other_weights_is_another_run(frames, tmp_path):
-    train(frames, tmp_path)
+def test_a_run_from_other_weights_is_another_run(frames, finished):
     with pytest.raises(FileExistsError, match="another run: its `initial_weights` is"):
         training.train_segmenter(
             models.build("tiny", seed=2),
-            *(frames, training.SCHEMES["standard"], CONFIG, tmp_path, 0),
+            *(frames, training.SCHEMES["standard"], CONFIG, finished[0], 0),
         )
 
 
-def test_frozen_batch_norm_keeps_its_statistics(frames, tmp_path):
+def test_frozen_batch_norm_keeps_its_statistics(frames, finished, tmp_path):
     def statistics(part):
         return {v.path: v.numpy() for v in part.variables if "moving" in v.path}
 
-    before = statistics(models.build("tiny", seed=1))
-    for frozen in ("none", "encoder", "all"):
+    trained = {"none": finished[1]}
+    for frozen in ("encoder", "all"):
         config = dataclasses.replace(CONFIG, steps=1, frozen_batch_norm=frozen)
-        segmenter = train(frames, tmp_path / frozen, config)
+        trained[frozen] = train(frames, tmp_path / frozen, config)
+    before = statistics(models.build("tiny", seed=1))
+    in_encoder = {path for path in before if "/encoder/" in path}
+    expected = {"none": set(before), "encoder": set(before) - in_encoder, "all": set()}
+    for frozen, segmenter in trained.items():
         after = statistics(segmenter)
         moved = {path for path in before if (before[path] != after[path]).any()}
-        in_encoder = {path for path in before if "/encoder/" in path}
-        expected = {"none": set(before), "encoder": set(before) - in_encoder}
-        assert moved == expected.get(frozen, set())
+        assert moved == expected[frozen]
 
 
 def test_diverging_loss_stops_and_keeps_the_good_checkpoint(frames, tmp_path):
@@ -290,6 +320,8 @@ def _decay_norm(segmenter, decay):
 def test_bad_settings():
     with pytest.raises(ValueError, match="`frozen_batch_norm` must be"):
         dataclasses.replace(CONFIG, frozen_batch_norm="some")
+    with pytest.raises(ValueError, match="`class_balance` must lie .* got 2"):
+        dataclasses.replace(CONFIG, class_balance=2)
     with pytest.raises(ValueError, match="`steps` must not be negative; got -1"):
         dataclasses.replace(CONFIG, steps=-1)
     with pytest.raises(ValueError, match="`batch_size` must be positive; got 0"):
@@ -309,27 +341,28 @@ dataset = data.FrameDataset("arrays", "train", 4, "0", "segmentation_label",
         "image_left": images, "segmentation_label": images[..., :1] // 64}))
 config = training.TrainingConfig("test", steps=2, batch_size=2, crop_size=(32, 64),
     scales=(1.0, 1.0, 0.25), learning_rate=0.01, frozen_batch_norm="all")
-devices = ["CPU:0", "CPU:1"][:int(sys.argv[2])]
-with tf.distribute.MirroredStrategy(devices).scope():
-    segmenter = models.build("tiny", seed=1)
-    training.train_segmenter(segmenter, dataset, training.SCHEMES["standard"], config,
-        sys.argv[1])
-np.savez(sys.argv[1] + "/weights.npz", *[v.numpy() for v in segmenter.variables])
+for count in 1, 2:
+    devices = ["CPU:0", "CPU:1"][:count]
+    with tf.distribute.MirroredStrategy(devices).scope():
+        segmenter = models.build("tiny", seed=1)
+        folder = f"{sys.argv[1]}/{count}"
+        training.train_segmenter(
+            segmenter, dataset, training.SCHEMES["standard"], config, folder)
+    np.savez(folder + "/weights.npz", *[v.numpy() for v in segmenter.variables])
 """
 
 
 def test_two_devices_train_as_one(tmp_path, repository):
+    subprocess.run(
+        [sys.executable, "-c", MIRRORED, str(tmp_path)],
+        check=True,
+        cwd=repository,
+        env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
+        capture_output=True,
+    )
     results = [np.concatenate([v.numpy().ravel() for v in _fresh()])]
     for count in ("1", "2"):
-        folder = str(tmp_path / count)
-        subprocess.run(
-            [sys.executable, "-c", MIRRORED, folder, count],
-            check=True,
-            cwd=repository,
-            env={**os.environ, "CUDA_VISIBLE_DEVICES": ""},
-            capture_output=True,
-        )
-        arrays = np.load(folder + "/weights.npz")
+        arrays = np.load(tmp_path / count / "weights.npz")
         results.append(np.concatenate([arrays[f].ravel() for f in arrays.files]))
     initial, one, two = results
     # Half the batch each: the same update, but for dropout's and rounding's noise.
