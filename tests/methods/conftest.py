@@ -1,20 +1,37 @@
 """Segmenters and frames that methods are fitted on."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
 from fs_tf import data, models
 
+# Of different strides; every layer more costs seconds of tracing.
+LAYERS = ("low_level", "aspp")
+
+
+@pytest.fixture(scope="session")
+def tiny():
+    """Makes a segmenter that offers two layers for embeddings."""
+
+    def make(num_classes=19):
+        made = models.build("tiny", num_classes=num_classes, seed=1)
+        made.preset = dataclasses.replace(made.preset, embedding_layers=LAYERS)
+        return made
+
+    return make
+
 
 @pytest.fixture(scope="module")
-def segmenter():
-    return models.build("tiny", seed=1)
+def segmenter(tiny):
+    return tiny()
 
 
 @pytest.fixture(scope="module")
-def confident_segmenter():
+def confident_segmenter(tiny):
     """Its random logits are so large that probabilities are not all alike."""
-    segmenter = models.build("tiny", seed=1)
+    segmenter = tiny()
     for variable in segmenter.classifier.trainable_variables:
         variable.assign(variable * 300.0)
     return segmenter

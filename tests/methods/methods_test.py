@@ -13,15 +13,20 @@ from fs_tf.submission import Submission, contract, export
 SIZES = ((40, 72), (33, 51))
 
 
-@functools.cache
-def segmenter(outputs, is_folded=False):
-    """Decided as a trained one: fresh weights give nearly equal probabilities."""
-    if is_folded:
-        return models.fold_batch_norm(segmenter(outputs))
-    made = models.build("tiny", num_classes=outputs, seed=1)
-    for variable in made.classifier.trainable_variables:
-        variable.assign(variable * 300.0)
-    return made
+@pytest.fixture(scope="module")
+def segmenter(tiny):
+    """Makes one decided as if trained: fresh probabilities are nearly equal."""
+
+    @functools.cache
+    def make(outputs, is_folded=False):
+        if is_folded:
+            return models.fold_batch_norm(make(outputs))
+        made = tiny(outputs)
+        for variable in made.classifier.trainable_variables:
+            variable.assign(variable * 300.0)
+        return made
+
+    return make
 
 
 def images(size, count=2):
@@ -57,7 +62,9 @@ def assert_close(found, wanted):
 
 
 @pytest.mark.parametrize("method", methods.METHODS.values(), ids=lambda m: m.name)
-def test_method_survives_export(method, train, validation, densities, tmp_path):
+def test_method_survives_export(
+    method, segmenter, train, validation, densities, tmp_path
+):
     outputs = training.SCHEMES[method.scheme].num_outputs
     scorer = method.build(segmenter(outputs, is_folded=True))
     scorer.fit(train, validation, densities, 0)
@@ -105,7 +112,7 @@ FITTED = [name for name in methods.METHODS if name.startswith(("knn", "flow"))]
 
 
 @pytest.mark.parametrize("name", FITTED)
-def test_what_is_fitted_does_not_score_before(name):
+def test_what_is_fitted_does_not_score_before(name, segmenter):
     scorer = methods.METHODS[name].build(segmenter(19))
     with pytest.raises(ValueError, match="must be fitted before it scores"):
         scorer.score(scorer.preprocess(tf.constant(images((33, 33), 1))))

@@ -64,9 +64,9 @@ def test_a_stored_embedding_is_denser_than_a_far_one(
 
 
 def test_relative_density_compares_the_prediction_with_the_patches(
-    train, validation, tmp_path, photos
+    tiny, train, validation, tmp_path, photos
 ):
-    segmenter = models.build("tiny", seed=1)
+    segmenter = tiny()
     scorer = nearest_neighbors.RelativeClassDensity(segmenter, CONFIG)
     scorer.fit(train(label=4), validation, tmp_path)
     # Every patch shows class 4 alone; the bias decides the prediction everywhere.
