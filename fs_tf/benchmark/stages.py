@@ -138,13 +138,13 @@ class _Segmenters:
     def _start(self, name: str) -> models.DeepLabV3Plus:
         """Returns a segmenter with the weights that training starts from."""
         settings = self._settings
+        scheme = training.SCHEMES[name]
         segmenter = models.build(
-            settings.preset,
-            num_classes=training.SCHEMES[name].num_outputs,
-            seed=settings.seed,
+            settings.preset, num_classes=scheme.num_outputs, seed=settings.seed
         )
         if name != BASE_SCHEME:
-            models.copy_weights(self.get(BASE_SCHEME), segmenter)
+            base = self.get(BASE_SCHEME)
+            models.copy_weights(base, segmenter, scheme.logit_scale)
         elif settings.initial_weights:
             models.load_weights(segmenter, settings.initial_weights)
         return segmenter

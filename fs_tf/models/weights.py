@@ -93,12 +93,17 @@ def _check_identity(
             )
 
 
-def copy_weights(source: deeplab.DeepLabV3Plus, target: deeplab.DeepLabV3Plus) -> None:
+def copy_weights(
+    source: deeplab.DeepLabV3Plus,
+    target: deeplab.DeepLabV3Plus,
+    logit_scale: float = 1.0,
+) -> None:
     """Starts a segmenter from another one that may have fewer outputs.
 
     Args:
       source: a trained segmenter.
       target: of the same preset; outputs beyond those of `source` stay as they are.
+      logit_scale: multiplies all logits, > 0; the largest remains the largest.
 
     Raises:
       ValueError: another preset, or fewer outputs than `source`.
@@ -115,6 +120,8 @@ def copy_weights(source: deeplab.DeepLabV3Plus, target: deeplab.DeepLabV3Plus) -
             kept = np.asarray(new)
             kept[..., : source.num_classes] = np.asarray(old)
             new.assign(kept)
+    for variable in target.classifier.trainable_variables:
+        variable.assign(variable * logit_scale)
 
 
 def fingerprint(segmenter: deeplab.DeepLabV3Plus) -> str:

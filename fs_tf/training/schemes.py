@@ -21,6 +21,10 @@ class Scheme:
       needs_void: whether it learns from void pixels, the OoD data of the paper.
       dropout_rate: of the dropout in the encoder, in training and in the samples at
         inference; our choice.
+      logit_scale: multiplies the logits of the segmenter that it starts from. Logits
+        of a softmax grow beyond 20, also on void, where the Dirichlet divergence is
+        then hundreds of nats; scaled, they start in its range with the same
+        segmentation. Our choice.
     """
 
     name: str
@@ -28,6 +32,7 @@ class Scheme:
     num_outputs: int = NUM_CLASSES
     needs_void: bool = False
     dropout_rate: float = 0.0
+    logit_scale: float = 1.0
 
 
 SCHEMES = tables.by_name(
@@ -36,6 +41,11 @@ SCHEMES = tables.by_name(
         Scheme("max_entropy", losses.max_entropy, needs_void=True),
         Scheme("void_class", losses.void_class, NUM_CLASSES + 1, needs_void=True),
         Scheme("dropout", losses.masked_cross_entropy, dropout_rate=0.2),
-        Scheme("dirichlet_prior", losses.dirichlet_prior, needs_void=True),
+        Scheme(
+            "dirichlet_prior",
+            losses.dirichlet_prior,
+            needs_void=True,
+            logit_scale=0.3,
+        ),
     ]
 )

@@ -99,6 +99,15 @@ def test_a_copy_is_the_same_function_and_stays_apart(tiny):
     np.testing.assert_array_equal(tiny.classifier.kernel, before)
 
 
+def test_scaled_logits_keep_their_order(tiny):
+    target = models.build("tiny", num_classes=6, seed=2)
+    models.copy_weights(tiny, target, logit_scale=0.25)
+    inputs = models.preprocess(np.full((1, 33, 65, 3), 100, np.uint8))
+    wanted, found = tiny(inputs), target(inputs)
+    np.testing.assert_array_equal(found["aspp"], wanted["aspp"])
+    np.testing.assert_allclose(found["logits"], 0.25 * wanted["logits"], rtol=1e-5)
+
+
 def test_weights_of_others_do_not_start_a_segmenter(tiny):
     match = "Weights of 'tiny' with 6 outputs cannot start"
     with pytest.raises(ValueError, match=f"{match} 'tiny' with 5"):

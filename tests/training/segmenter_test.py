@@ -219,6 +219,22 @@ def test_a_killed_run_continues_with_identical_losses(
     assert losses(finished[0])[1] != losses(tmp_path / "whole")[1]  # dropout acts
 
 
+def test_dirichlet_starts_where_its_loss_is_mild():
+    scheme = training.SCHEMES["dirichlet_prior"]
+    rng = np.random.default_rng(0)
+    classes = rng.integers(0, 19, (1, 8, 8))
+    # As a trained softmax has them: around zero, one from 5 to 20, on void as well.
+    logits = rng.normal(0, 2, (1, 8, 8, 19))
+    logits += rng.uniform(5, 20, (1, 8, 8, 1)) * np.eye(19)[classes]
+    logits = tf.constant(logits, tf.float32)
+    labels = np.where(rng.random((1, 8, 8)) < 0.5, 255, classes)
+    plain, scaled = (
+        float(scheme.loss(labels, logits * scale, None))
+        for scale in (1.0, scheme.logit_scale)
+    )
+    assert scaled < 0.05 * plain
+
+
 @pytest.mark.parametrize("scheme", ["max_entropy", "void_class", "dirichlet_prior"])
 def test_schemes_that_learn_from_void_need_it(scheme, frames, tmp_path):
     with pytest.raises(ValueError, match=f"'{scheme}' learns from void pixels, but"):
