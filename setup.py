@@ -27,9 +27,11 @@ setuptools.setup(
     },
     install_requires=[
         "absl-py>=2.1",
+        "h5py>=3.11",
         "importlib_resources>=6.0",
         "jinja2>=3.1",
         "keras>=3.12",
+        "markupsafe>=2.1",
         "matplotlib>=3.9",
         "numpy>=2.0",
         "opencv-python-headless>=4.10",

@@ -35,8 +35,10 @@ def main(_):
         names = _METHODS.value
         found = costs.costs_of_preset(_PRESET.value, names, size, _REPETITIONS.value)
     else:
-        folders = sorted(pathlib.Path(_SUBMISSIONS.value).glob("*/saved_model.pb"))
-        folders = [path.parent for path in folders]
+        found = pathlib.Path(_SUBMISSIONS.value).glob("*/saved_model.pb")
+        folders = sorted(p.parent for p in found if p.parent.suffix != ".partial")
+        if not folders:
+            raise FileNotFoundError(f"No submissions in '{_SUBMISSIONS.value}'.")
         found = costs.costs(folders, size, _REPETITIONS.value)
     print(f"{'':36}{'median':>11}{'ratio':>9}")
     for cost in found:

@@ -5,14 +5,15 @@
 
 prints AP, FPR95 and AUROC, or with --dataset=cityscapes_frames the mIoU of
 submissions with a segmentation signature. `python -m experiments.leaderboard` makes a
-table of the results.
+table of the results. A dataset that is not prepared yet is made first, with the sources
+and settings in --builder_kwargs, a JSON object: '{"cityscapes": "DIR", "voc": "DIR"}'.
 """
 
 import math
 
 from absl import flags
 
-import tfds_builders  # noqa: F401  registers the datasets
+import tfds_builders
 from fs_tf import cli, data, evaluation
 
 _SUBMISSION = flags.DEFINE_string(
@@ -23,10 +24,12 @@ _SPLIT = flags.DEFINE_string("split", "validation", "TFDS split, slices included
 _OUTPUT = flags.DEFINE_string("output", None, "Folder of results.", required=True)
 _COMPONENTS = flags.DEFINE_bool("components", False, "Also sIoU, PPV and F1.")
 _DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps datasets.")
+_KWARGS = flags.DEFINE_string("builder_kwargs", "{}", "JSON object, see above.")
 
 
 def main(_):
-    dataset = data.load(_DATASET.value, _SPLIT.value, _DATA_DIR.value)
+    kwargs = tfds_builders.parse_builder_kwargs(_KWARGS.value)
+    dataset = data.load(_DATASET.value, _SPLIT.value, _DATA_DIR.value, kwargs)
     result = evaluation.evaluate(
         _SUBMISSION.value, dataset, _OUTPUT.value, _COMPONENTS.value
     )

@@ -23,6 +23,9 @@ class Examples:
         self._frames = list(_spread(dataset, NUM_EXAMPLES))
         self._scores: list[dict[str, np.ndarray]] = [{} for _ in self._frames]
 
+    def __len__(self) -> int:
+        return len(self._frames)
+
     def add(self, submission: Submission) -> None:
         """Scores the images; a column of the figure."""
         for (image_id, image, _), scores in zip(

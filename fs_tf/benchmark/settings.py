@@ -27,8 +27,8 @@ class Settings:
 
     Raises:
       KeyError: unknown preset, training or method.
-      ValueError: one of `cityscapes` and `voc` without the other, or no weights where
-        nothing is trained.
+      ValueError: no methods, one of `cityscapes` and `voc` without the other, or no
+        weights where nothing is trained.
       FileNotFoundError: a folder or file that is not there.
     """
 
@@ -43,6 +43,8 @@ class Settings:
     def __post_init__(self):
         tables.lookup(models.PRESETS, self.preset, "preset")
         tables.lookup(CONFIGS, self.training, "training configuration")
+        if not self.methods:
+            raise ValueError(f"`methods` must name some of {', '.join(METHODS)}.")
         for name in self.methods:
             tables.lookup(METHODS, name, "method")
         if (self.cityscapes is None) != (self.voc is None):
@@ -59,6 +61,13 @@ class Settings:
             path = getattr(self, name)
             if path is not None and not pathlib.Path(path).exists():
                 raise FileNotFoundError(f"There is no `{name}` at '{path}'.")
+
+    def identity(self) -> dict[str, object]:
+        """Returns all that makes the run another run, as JSON values."""
+        return dataclasses.asdict(self) | {
+            "training_config": dataclasses.asdict(CONFIGS[self.training]),
+            "retraining_config": dataclasses.asdict(RETRAINING[self.training]),
+        }
 
     @property
     def chosen_methods(self) -> list[Method]:

@@ -59,7 +59,7 @@ def run(settings: Settings, output: os.PathLike) -> str:
     """
     # Absolute, since TFDS resolves relative folders against its own.
     output = pathlib.Path(output).resolve()
-    runs.claim_directory(output, "benchmark.json", dataclasses.asdict(settings))
+    runs.claim_directory(output, "benchmark.json", settings.identity())
     datasets = _datasets(settings, output)
     segmenters = _Segmenters(settings, datasets, output)
     exported = [
@@ -70,9 +70,11 @@ def run(settings: Settings, output: os.PathLike) -> str:
     for path in exported:
         _LOGGER.info("Evaluating '%s'", path.name)
         examples.add(_evaluate(path, datasets, output / "results"))
-    figure = examples.figure()
-    (output / FIGURE).write_bytes(figure)
-    return site.write_site(output / "results", output, {"Examples": figure})
+    figures = {}
+    if examples:
+        figures["Examples"] = examples.figure()
+        (output / FIGURE).write_bytes(figures["Examples"])
+    return site.write_site(output / "results", output, figures)
 
 
 def _evaluate(

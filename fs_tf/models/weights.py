@@ -65,10 +65,21 @@ def load_weights(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> None:
         with h5py.File(path, "r") as file:
             found = dict(file.attrs)
         _check_identity(segmenter, found, path)
-        segmenter.load_weights(path)
+        _load(segmenter, path)
     except (OSError, KeyError) as error:
         raise ValueError(
             f"'{path}' is truncated or no file of weights: make it again ({error})."
+        ) from error
+
+
+def _load(segmenter: deeplab.DeepLabV3Plus, path: pathlib.Path) -> None:
+    try:
+        segmenter.load_weights(path)
+    except ValueError as error:  # Keras's, of several lines
+        raise ValueError(
+            f"'{path}' holds weights of other layers than preset "
+            f"'{segmenter.preset.name}' has, perhaps of an older version: make it "
+            "again."
         ) from error
 
 

@@ -93,13 +93,16 @@ class Leaderboard:
           sources: what to call each result in an error, such as its path.
 
         Raises:
-          ValueError: no results, two for one submission, dataset and split, two that
-            describe their submission differently, or a value that is no metric.
+          ValueError: no results, two for one submission, dataset and split, two on
+            other images under one name of a dataset, two that describe their
+            submission differently, or a value that is no metric.
         """
         if not results:
             raise ValueError("A leaderboard needs results; got none.")
         sources = sources or [f"result {index}" for index in range(len(results))]
-        table = _by_submission(results, [f"'{source}'" for source in sources])
+        sources = [f"'{source}'" for source in sources]
+        _require_same_images(results, sources)
+        table = _by_submission(results, sources)
         anomaly = _tracks_with("AP", results)
         segmentation = _tracks_with("mIoU", results)
         rows = [
@@ -112,6 +115,24 @@ class Leaderboard:
         columns = _columns(anomaly, segmentation)
         rows = with_best(columns, _with_ambiguity(rows))
         return cls(columns, rows, anomaly, segmentation)
+
+
+def _require_same_images(
+    results: Sequence[results_lib.Result], sources: Sequence[str]
+) -> None:
+    """Refuses to rank submissions that saw other images of a generated dataset."""
+    seen: dict[tuple, tuple[str, str]] = {}
+    for result, source in zip(results, sources, strict=True):
+        found = result.provenance.get("dataset_fingerprint")
+        if found is None:
+            continue
+        known, first = seen.setdefault((result.dataset, result.split), (found, source))
+        if known != found:
+            raise ValueError(
+                f"{first} and {source} are of '{result.dataset}', split "
+                f"'{result.split}', but of other images; evaluate both on the same "
+                "prepared dataset."
+            )
 
 
 def _by_submission(

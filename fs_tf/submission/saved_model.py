@@ -41,7 +41,7 @@ class Submission:
         try:
             model = tf.saved_model.load(str(directory))
         except Exception as error:  # TensorFlow raises a different one for each defect.
-            reason = str(error).strip().splitlines()[0]
+            reason = str(error).strip().partition("\n")[0]
             raise ValueError(
                 f"'{directory}' is a damaged SavedModel, export it again: {reason}"
             ) from error
@@ -88,7 +88,7 @@ class Submission:
         try:
             outputs = self._signatures[signature](**{contract.INPUT: batch})
         except tf.errors.OpError as error:
-            reason = error.message.strip().splitlines()[0]
+            reason = error.message.strip().partition("\n")[0]
             raise ValueError(
                 f"The model failed on {self._where(image_id)}: {reason}"
             ) from error

@@ -1,6 +1,7 @@
 """The training loop of a segmenter: checkpoints, summaries, progress bar, resume."""
 
 import dataclasses
+import functools
 import math
 import os
 import pathlib
@@ -22,10 +23,12 @@ WEIGHTS = "segmenter.weights.h5"
 MEASURED_BATCHES = 8
 
 
+@functools.cache
 def distribution_strategy() -> tf.distribute.Strategy:
     """Returns a mirrored strategy over all GPUs where there are several.
 
-    Build the segmenter in its scope.
+    Build the segmenter in its scope. It is the same for all calls, so that one
+    segmenter can start from another's weights.
     """
     if len(tf.config.list_logical_devices("GPU")) > 1:
         return tf.distribute.MirroredStrategy()
@@ -207,7 +210,14 @@ class _Trainer:
 
     def restore(self, path: str) -> None:
         """Continues from a checkpoint."""
-        self.checkpoint.restore(path).assert_consumed()
+        try:
+            self.checkpoint.restore(path).assert_consumed()
+        # TensorFlow raises an IndexError where a file is too short.
+        except (tf.errors.OpError, AssertionError, IndexError) as error:
+            raise ValueError(
+                f"The checkpoint '{path}' is damaged: delete its folder, and training "
+                f"starts anew ({str(error).partition(chr(10))[0]})."
+            ) from error
 
     @property
     def step(self) -> int:
@@ -221,8 +231,9 @@ class _Trainer:
 
     @tf.function
     def is_finite(self) -> tf.Tensor:
-        """Whether every weight is a finite number."""
-        finite = [tf.reduce_all(tf.math.is_finite(v.value)) for v in self._variables]
+        """Whether all weights and statistics are finite numbers."""
+        values = [v.value for v in self.segmenter.variables if "float" in v.dtype]
+        finite = [tf.reduce_all(tf.math.is_finite(value)) for value in values]
         return tf.reduce_all(finite)
 
     @tf.function

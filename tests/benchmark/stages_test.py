@@ -175,6 +175,15 @@ def test_seed_changes_the_dataset(finished, smoke, tmp_path):
     assert json.loads((tmp_path / "run" / "benchmark.json").read_text())["seed"] == 1
 
 
+def test_another_configuration_of_that_name_is_another_run(
+    finished, smoke, monkeypatch
+):
+    longer = dataclasses.replace(training.CONFIGS["smoke"], steps=5)
+    monkeypatch.setitem(training.CONFIGS, "smoke", longer)
+    with pytest.raises(FileExistsError, match="its `training_config` is .*'steps': 4"):
+        benchmark.run(smoke, finished[0])
+
+
 def test_wrong_settings(world, tmp_path):
     with pytest.raises(ValueError, match="`cityscapes` and `voc` belong together"):
         benchmark.Settings(cityscapes=str(world))
@@ -185,6 +194,8 @@ def test_wrong_settings(world, tmp_path):
             benchmark.Settings(**{field: "odd"})
     with pytest.raises(ValueError, match="takes the weights as they are: give"):
         benchmark.Settings(training="imported")
+    with pytest.raises(ValueError, match="`methods` must name some of random, "):
+        benchmark.Settings(methods=())
     with pytest.raises(KeyError, match="Unknown method 'odd'. Known: random"):
         benchmark.Settings(methods=("random", "odd"))
 

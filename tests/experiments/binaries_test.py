@@ -1,11 +1,14 @@
 """Wrong input ends every binary with one sentence, a non-zero exit and no files."""
 
+import json
 import os
 import subprocess
 import sys
 
 import pytest
 import tensorflow as tf
+
+from fs_tf import sample_world
 
 IMAGE = tf.TensorSpec([None, None, None, 3], tf.uint8, "image")
 
@@ -54,10 +57,18 @@ def test_evaluate_refuses_what_it_cannot_use(repository, nameless, tmp_path):
         run(repository, "evaluate", f"--submission={nameless}", dataset, *folders)
     )
     assert "needs the data of 'voc'" in message and "builder_kwargs" in message
-    message = error_of(
-        run(repository, "evaluate", f"--submission={nameless}", "--dataset=x", *folders)
+    world = sample_world.SampleWorld(
+        height=64, train_frames=1, val_frames=1, voc_train_images=0, voc_val_images=0
     )
-    assert "No dataset 'x'" in message and "cityscapes_frames" in message
+    sample_world.write_sample_world(tmp_path / "world", world)
+    sources = json.dumps({"cityscapes": str(tmp_path / "world" / "cityscapes")})
+    message = error_of(
+        run(
+            *(repository, "evaluate", f"--submission={nameless}", *folders),
+            *("--dataset=cityscapes_frames", f"--builder_kwargs={sources}"),
+        )
+    )
+    assert f"In '{nameless}', signature `serving_default` must map" in message
     assert not list(tmp_path.rglob("*.result.json*"))
 
 

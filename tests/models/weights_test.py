@@ -1,5 +1,7 @@
 """Files of weights come back whole or not at all."""
 
+import dataclasses
+
 import h5py
 import numpy as np
 import pytest
@@ -115,6 +117,16 @@ def test_weights_of_others_do_not_start_a_segmenter(tiny):
     other = models.build("mobilenet_v2", num_classes=6)
     with pytest.raises(ValueError, match=f"{match} 'mobilenet_v2' with 6"):
         models.copy_weights(tiny, other)
+
+
+def test_weights_of_other_layers_are_refused_in_one_line(tiny, tmp_path):
+    models.save_weights(tiny, tmp_path / "a.weights.h5")
+    deeper = dataclasses.replace(models.PRESETS["tiny"], depth=0.5)
+    other = models.DeepLabV3Plus(deeper, num_classes=6)
+    other(models.preprocess(np.zeros((1, 33, 33, 3), np.uint8)))
+    with pytest.raises(ValueError, match="of other layers than preset 'tiny'") as error:
+        models.load_weights(other, tmp_path / "a.weights.h5")
+    assert "\n" not in str(error.value)
 
 
 def test_fingerprints_tell_weights_apart(tiny, tmp_path):

@@ -109,6 +109,16 @@ def test_two_results_for_one_place_are_an_error_naming_both(make_result):
         leaderboard.Leaderboard.of(results, paths)
 
 
+def test_other_images_under_one_name_are_not_ranked(make_result):
+    results = [
+        make_result(name, provenance={"dataset_fingerprint": images})
+        for name, images in (("a", "1"), ("b", "1"), ("c", "2"))
+    ]
+    leaderboard.Leaderboard.of(results[:2])
+    with pytest.raises(ValueError, match="'a.json' and 'c.json' .* but of other image"):
+        leaderboard.Leaderboard.of(results, ["a.json", "b.json", "c.json"])
+
+
 def test_no_results_are_an_error():
     with pytest.raises(ValueError, match="needs results; got none"):
         leaderboard.Leaderboard.of([])

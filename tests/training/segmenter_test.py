@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shutil
 import subprocess
 import sys
 
@@ -263,6 +264,29 @@ def test_another_run_is_not_overwritten(frames, finished):
         train(frames, finished[0], seed=1)
 
 
+def test_a_damaged_checkpoint_is_named(frames, finished, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(finished[0], folder)
+    (folder / loop.WEIGHTS).unlink()
+    state = folder / "checkpoints" / "checkpoint"
+    state.write_text(state.read_text().replace(str(finished[0]), str(folder)))
+    [data_file] = folder.glob("checkpoints/ckpt-6.data*")
+    data_file.write_bytes(data_file.read_bytes()[:1000])
+    with pytest.raises(ValueError, match="ckpt-6' is damaged: delete its folder"):
+        train(frames, folder)
+
+
+def test_several_gpus_share_one_strategy(monkeypatch):
+    monkeypatch.setattr(tf.config, "list_logical_devices", lambda kind: [kind] * 2)
+    monkeypatch.setattr(tf.distribute, "MirroredStrategy", object)
+    training.distribution_strategy.cache_clear()
+    try:
+        first, second = (training.distribution_strategy() for _ in range(2))
+        assert first is second and type(first) is object
+    finally:
+        training.distribution_strategy.cache_clear()
+
+
 def test_no_steps_keep_the_weights(frames, tmp_path):
     trained = train(frames, tmp_path, dataclasses.replace(CONFIG, steps=0))
     assert_same_weights(trained, models.build("tiny", seed=1))
@@ -305,11 +329,10 @@ def test_diverging_loss_stops_and_keeps_the_good_checkpoint(frames, tmp_path):
         train(frames, tmp_path, config)
     assert not (tmp_path / loop.WEIGHTS).exists()
     latest = tf.train.latest_checkpoint(str(tmp_path / "checkpoints"))
-    if latest:
-        for name, _ in tf.train.list_variables(latest):
-            value = tf.train.load_variable(latest, name)
-            if name.startswith("model"):
-                assert np.isfinite(value).all()
+    assert latest
+    for name, _ in tf.train.list_variables(latest):
+        if name.startswith("model"):
+            assert np.isfinite(tf.train.load_variable(latest, name)).all()
 
 
 def test_weight_decay_alone_shrinks_kernels(frames_of, tmp_path):
