@@ -35,8 +35,9 @@ def main(_):
         names = _METHODS.value
         found = costs.costs_of_preset(_PRESET.value, names, size, _REPETITIONS.value)
     else:
-        found = pathlib.Path(_SUBMISSIONS.value).glob("*/saved_model.pb")
-        folders = sorted(p.parent for p in found if p.parent.suffix != ".partial")
+        saved_models = pathlib.Path(_SUBMISSIONS.value).glob("*/saved_model.pb")
+        folders = sorted(path.parent for path in saved_models)
+        folders = [path for path in folders if path.suffix != ".partial"]
         if not folders:
             raise FileNotFoundError(f"No submissions in '{_SUBMISSIONS.value}'.")
         found = costs.costs(folders, size, _REPETITIONS.value)

@@ -1,10 +1,11 @@
 """Training: segmenters by schemes, embeddings, and the flows of their layers."""
 
 from fs_tf.training.config import CONFIGS, RETRAINING, TrainingConfig
+from fs_tf.training.devices import distribution_strategy
 from fs_tf.training.embeddings import EmbeddingSample, sample_embeddings
 from fs_tf.training.flows import DensityConfig, fit_flows
 from fs_tf.training.schemes import SCHEMES, Scheme
-from fs_tf.training.segmenter import distribution_strategy, train_segmenter
+from fs_tf.training.segmenter import train_segmenter
 
 __all__ = [
     "CONFIGS",

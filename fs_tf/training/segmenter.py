@@ -1,7 +1,6 @@
 """The training loop of a segmenter: checkpoints, summaries, progress bar, resume."""
 
 import dataclasses
-import functools
 import math
 import os
 import pathlib
@@ -13,26 +12,15 @@ import tqdm
 
 from fs_tf import data, models, runs
 from fs_tf.data import augmentation
-from fs_tf.labels import NUM_CLASSES, VOID
+from fs_tf.labels import VOID
 from fs_tf.training import optimizers
+from fs_tf.training.class_balance import class_weights
 from fs_tf.training.config import TrainingConfig
 from fs_tf.training.schemes import Scheme
 
 WEIGHTS = "segmenter.weights.h5"
 # For the statistics of batch norm; a batch's smallest maps have hundreds of positions.
 MEASURED_BATCHES = 8
-
-
-@functools.cache
-def distribution_strategy() -> tf.distribute.Strategy:
-    """Returns a mirrored strategy over all GPUs where there are several.
-
-    Build the segmenter in its scope. It is the same for all calls, so that one
-    segmenter can start from another's weights.
-    """
-    if len(tf.config.list_logical_devices("GPU")) > 1:
-        return tf.distribute.MirroredStrategy()
-    return tf.distribute.get_strategy()
 
 
 def train_segmenter(
@@ -76,7 +64,8 @@ def train_segmenter(
 
 def _train(segmenter, dataset, scheme, config, directory, seed) -> None:
     _check_void(scheme, dataset)
-    weights = _class_weights(dataset, config.class_balance)
+    balance = config.class_balance
+    weights = class_weights(dataset, balance) if balance else None
     trainer = _Trainer(segmenter, scheme, config, seed, weights)
     checkpoints = tf.train.CheckpointManager(
         trainer.checkpoint, str(directory / "checkpoints"), max_to_keep=2
@@ -98,19 +87,6 @@ def _check_void(scheme: Scheme, dataset: data.FrameDataset) -> None:
             f"Scheme '{scheme.name}' learns from void pixels, but '{dataset.name}', "
             f"split '{dataset.split}', has none: keep the void classes of the labels."
         )
-
-
-def _class_weights(dataset: data.FrameDataset, balance: float) -> np.ndarray | None:
-    """float32 [C], of mean 1 over the pixels; see `TrainingConfig.class_balance`."""
-    if not balance:
-        return None
-    counts = np.zeros(NUM_CLASSES, np.int64)
-    for _, _, labels in dataset.frames():
-        counts += np.bincount(labels.ravel(), minlength=VOID + 1)[:NUM_CLASSES]
-    shares = counts / max(counts.sum(), 1)
-    weights = np.where(counts > 0, np.maximum(shares, 1e-12) ** -balance, 0.0)
-    total = (shares * weights).sum()
-    return (weights / total if total else np.ones(NUM_CLASSES)).astype(np.float32)
 
 
 def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
@@ -215,8 +191,7 @@ class _Trainer:
         # TensorFlow raises an IndexError where a file is too short.
         except (tf.errors.OpError, AssertionError, IndexError) as error:
             raise ValueError(
-                f"The checkpoint '{path}' is damaged: delete its folder, and training "
-                f"starts anew ({str(error).partition(chr(10))[0]})."
+                f"'{path}' is damaged: delete its folder, and training starts anew."
             ) from error
 
     @property
