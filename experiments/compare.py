@@ -2,9 +2,9 @@
 
   python -m experiments.compare --first=RESULT --second=RESULT
 
-prints the differences in AP and FPR95 with 95 % intervals of a paired bootstrap over
-the images. The files are the `*.result.json` that `experiments.evaluate` writes, on
-the same dataset.
+prints the differences in AP, FPR95 and AUROC, with 95 % intervals of a paired bootstrap
+over the images. The files are the `*.result.json` that `experiments.evaluate` writes,
+on the same dataset.
 """
 
 from absl import flags

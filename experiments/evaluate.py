@@ -14,7 +14,7 @@ import math
 from absl import flags
 
 import tfds_builders
-from fs_tf import cli, data, evaluation
+from fs_tf import cli, data, evaluation, submission
 
 _SUBMISSION = flags.DEFINE_string(
     "submission", None, "SavedModel folder.", required=True
@@ -28,6 +28,8 @@ _KWARGS = flags.DEFINE_string("builder_kwargs", "{}", "JSON object, see above.")
 
 
 def main(_):
+    # Before a dataset is made, which may take long.
+    submission.existing_folder(_SUBMISSION.value)
     kwargs = tfds_builders.parse_builder_kwargs(_KWARGS.value)
     dataset = data.load(_DATASET.value, _SPLIT.value, _DATA_DIR.value, kwargs)
     result = evaluation.evaluate(

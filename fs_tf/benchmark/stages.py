@@ -148,7 +148,11 @@ class _Segmenters:
             base = self.get(BASE_SCHEME)
             models.copy_weights(base, segmenter, scheme.logit_scale)
         elif settings.initial_weights:
-            models.load_weights(segmenter, settings.initial_weights)
+            models.load_weights(
+                segmenter,
+                settings.initial_weights,
+                must_segment=not settings.training_config(scheme).steps,
+            )
         return segmenter
 
     def _fit(self, scheme: training.Scheme) -> None:

@@ -10,7 +10,7 @@ from fs_tf.evaluation.evaluate import summary_path
 def compare(
     first: os.PathLike, second: os.PathLike, seed: int = 0
 ) -> dict[str, metrics.Interval]:
-    """Returns the differences of AP and FPR95 with paired bootstrap intervals.
+    """Returns the differences of AP, FPR95 and AUROC with paired bootstrap intervals.
 
     Both submissions are drawn the same images, so what makes an image hard for both
     cancels: an interval without zero says that the order of the two is no accident of
@@ -22,7 +22,7 @@ def compare(
       seed: of the bootstrap.
 
     Returns:
-      "AP" and "FPR95", `first` minus `second`, as fractions.
+      "AP", "FPR95" and "AUROC", `first` minus `second`, as fractions.
 
     Raises:
       FileNotFoundError: no such result, or no summary beside it.

@@ -85,10 +85,7 @@ def _pixel_fields(
         "metrics": {name: found[name] for name in ("AP", "FPR95", "AUROC")},
         "counts": {name: found[name] for name in ("images", "positives", "negatives")},
         "curves": {name: points.tolist() for name, points in curves.items()},
-        "intervals": {
-            name: (interval.low, interval.high)
-            for name, interval in metrics.intervals(summary).items()
-        },
+        "intervals": _bounds(metrics.intervals(summary)),
         "by_size": {
             size: {
                 "AP": result.average_precision,
@@ -116,7 +113,11 @@ def _segmentation(submission: Submission, dataset: data.FrameDataset) -> Measure
             },
             "counts": {"images": found["images"], "pixels": found["pixels"]},
             "curves": {},
-            "intervals": {},
+            "intervals": _bounds(metrics.segmentation_intervals(classes)),
             "seconds_per_image": statistics.median(seconds),
         }
     )
+
+
+def _bounds(intervals: dict[str, metrics.Interval]) -> dict[str, tuple[float, float]]:
+    return {name: (found.low, found.high) for name, found in intervals.items()}

@@ -18,6 +18,11 @@ class MaxProbability(base.SegmenterScorer):
         super().__init__(segmenter)
         self.temperature = temperature
 
+    @property
+    def details(self) -> dict[str, object]:
+        """See the base class."""
+        return {} if self.temperature == 1.0 else {"temperature": self.temperature}
+
     def score(self, inputs: tf.Tensor) -> tf.Tensor:
         """See the base class; log(1 - largest probability)."""
         logits = self.segmenter(inputs)["logits"]

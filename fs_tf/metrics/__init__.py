@@ -1,7 +1,12 @@
 """Exact streaming metrics, NumPy only: a scoring server needs no TensorFlow."""
 
 from fs_tf.metrics.anomaly import AnomalyMetrics
-from fs_tf.metrics.bootstrap import Interval, intervals, paired_differences
+from fs_tf.metrics.bootstrap import (
+    Interval,
+    intervals,
+    paired_differences,
+    segmentation_intervals,
+)
 from fs_tf.metrics.components import ComponentMetrics
 from fs_tf.metrics.confusion import SegmentationMetrics
 from fs_tf.metrics.summary import Summary
@@ -14,4 +19,5 @@ __all__ = [
     "Summary",
     "intervals",
     "paired_differences",
+    "segmentation_intervals",
 ]

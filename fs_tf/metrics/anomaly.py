@@ -158,7 +158,11 @@ class AnomalyMetrics:
           ValueError: no image was added.
         """
         found = self._pooled()
-        exact = {"AP": found.average_precision, "FPR95": found.fpr95}
+        exact = {
+            "AP": found.average_precision,
+            "FPR95": found.fpr95,
+            "AUROC": found.auroc,
+        }
         return summary.summarize(self._store, exact)
 
     def save(self, path: os.PathLike) -> None:

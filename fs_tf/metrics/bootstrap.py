@@ -1,13 +1,14 @@
-"""Confidence intervals of AP and FPR95 by bootstrap over images."""
+"""Confidence intervals of all metrics by bootstrap over images."""
 
 import dataclasses
+from collections.abc import Iterator
 
 import numpy as np
 
-from fs_tf.metrics import ranking
+from fs_tf.metrics import confusion, ranking
 from fs_tf.metrics.summary import Summary
 
-NAMES = ("AP", "FPR95")
+NAMES = ("AP", "FPR95", "AUROC")
 # Replicates computed at a time; bounds the memory to tens of MB.
 CHUNK = 128
 
@@ -24,7 +25,7 @@ class Interval:
 def intervals(
     summary: Summary, resamples: int = 1000, confidence: float = 0.95, seed: int = 0
 ) -> dict[str, Interval]:
-    """Returns the percentile bootstrap intervals of AP and FPR95 over images.
+    """Returns the percentile bootstrap intervals of AP, FPR95 and AUROC.
 
     Images are drawn with replacement, as many as there are; pixels of one image depend
     on each other, images hardly do. Replicates are computed from the summary and moved
@@ -48,6 +49,32 @@ def intervals(
     return found
 
 
+def segmentation_intervals(
+    metrics: confusion.SegmentationMetrics,
+    resamples: int = 1000,
+    confidence: float = 0.95,
+    seed: int = 0,
+) -> dict[str, Interval]:
+    """Returns the percentile bootstrap interval of "mIoU" over images.
+
+    A replicate's mIoU leaves out classes that none of its images has.
+
+    Args, and how images are drawn, as `intervals`.
+
+    Raises:
+      ValueError: no image was added.
+    """
+    _require(resamples, confidence)
+    value = metrics.result()["mIoU"]
+    matrices = metrics.image_matrices().astype(np.float64)
+    replicates = []
+    for draws in _draws(len(matrices), resamples, seed):
+        iou = confusion.class_iou(np.tensordot(draws, matrices, 1))
+        replicates.append(_mean_of_known(iou))
+    low, high = _percentiles(np.concatenate(replicates), confidence)
+    return {"mIoU": Interval(value, low, high)}
+
+
 def paired_differences(
     first: Summary,
     second: Summary,
@@ -55,7 +82,7 @@ def paired_differences(
     confidence: float = 0.95,
     seed: int = 0,
 ) -> dict[str, Interval]:
-    """Returns `first` minus `second` in AP and FPR95, with bootstrap intervals.
+    """Returns `first` minus `second` in AP, FPR95 and AUROC, with intervals.
 
     Both methods are drawn the same images, so what makes an image hard for both
     cancels: an interval without 0 is a difference at this confidence.
@@ -84,23 +111,28 @@ def paired_differences(
     return found
 
 
-def _replicates(
-    summaries: list[Summary], resamples: int, seed: int
-) -> list[np.ndarray]:
-    """Returns float64 [resamples, 2] per summary, all from the same drawn images."""
+def _draws(count: int, resamples: int, seed: int) -> Iterator[np.ndarray]:
+    """Yields float64 [R, count], how often each image is drawn, `resamples` rows."""
     rng = np.random.default_rng(seed)
-    count = len(summaries[0].image_ids)
-    found: list[list[np.ndarray]] = [[] for _ in summaries]
     for start in range(0, resamples, CHUNK):
         size = min(CHUNK, resamples - start)
         draws = rng.multinomial(count, np.full(count, 1 / count), size)
+        yield draws.astype(np.float64)
+
+
+def _replicates(
+    summaries: list[Summary], resamples: int, seed: int
+) -> list[np.ndarray]:
+    """Returns float64 [resamples, 3] per summary, all from the same drawn images."""
+    found: list[list[np.ndarray]] = [[] for _ in summaries]
+    for draws in _draws(len(summaries[0].image_ids), resamples, seed):
         for rows, summary in zip(found, summaries, strict=True):
-            rows.append(_metrics(draws.astype(np.float64), summary))
+            rows.append(_metrics(draws, summary))
     return [np.concatenate(rows) for rows in found]
 
 
 def _metrics(weights: np.ndarray, summary: Summary) -> np.ndarray:
-    """Returns AP and FPR95 of weighted images: [R, images] -> [R, 2].
+    """Returns AP, FPR95 and AUROC of weighted images: [R, images] -> [R, 3].
 
     Products and sums are of integers below 2^53, so float64 is exact until divided.
     """
@@ -118,8 +150,19 @@ def _metrics(weights: np.ndarray, summary: Summary) -> np.ndarray:
         reaches = true_positives / positives >= ranking.TPR_LEVEL
         first = reaches.argmax(axis=1)
         fpr = false_positives[np.arange(len(first)), first] / negatives
+        # Ties, among them what lies between two thresholds, count one half.
+        tied = np.diff(false_positives, axis=1, prepend=0)
+        below = negatives[:, None] - false_positives + tied / 2
+        auroc = (gained * below).sum(axis=1) / (positives[:, 0] * negatives)
     fpr[positives[:, 0] == 0] = np.nan
-    return np.stack([average_precision, fpr], axis=1)
+    return np.stack([average_precision, fpr, auroc], axis=1)
+
+
+def _mean_of_known(iou: np.ndarray) -> np.ndarray:
+    """Returns the means of rows without their NaN, NaN for rows of nothing else."""
+    known = ~np.isnan(iou)
+    total, count = np.where(known, iou, 0).sum(axis=-1), known.sum(axis=-1)
+    return np.divide(total, count, np.full(total.shape, np.nan), where=count > 0)
 
 
 def _percentiles(values: np.ndarray, confidence: float) -> tuple[float, float]:

@@ -12,6 +12,7 @@ from fs_tf.metrics import inputs, state
 NO_CLASS = labels.NUM_CLASSES
 KIND = "SegmentationMetrics"
 COLUMNS = labels.NUM_CLASSES + 1
+SHAPE = (labels.NUM_CLASSES, COLUMNS)
 
 
 class SegmentationMetrics:
@@ -22,16 +23,21 @@ class SegmentationMetrics:
     its target and is a false positive of no class. A class that occurs neither in the
     targets nor in the predictions at counted pixels has IoU NaN and is left out of the
     mean, as in the Cityscapes scripts; one that is only predicted has IoU 0 and counts.
+    The counts of every image are kept, 3 kB each, for confidence intervals.
     """
 
     def __init__(self):
-        self._matrix = np.zeros((labels.NUM_CLASSES, COLUMNS), np.int64)
-        self._images = 0
+        self._images: list[tuple[str | None, np.ndarray]] = []
 
     @property
     def matrix(self) -> np.ndarray:
         """int64 [19, 20]: pixels by target and prediction, the last "no class"."""
-        return self._matrix.copy()
+        return self.image_matrices().sum(axis=0)
+
+    def image_matrices(self) -> np.ndarray:
+        """int64 [images, 19, 20], in an order that is that of no `update`."""
+        ordered = sorted(self._images, key=_name_and_content)
+        return np.array([counts for _, counts in ordered], np.int64).reshape(-1, *SHAPE)
 
     def update(self, target, prediction, image_id=None) -> None:
         """Adds one image or a batch.
@@ -47,23 +53,17 @@ class SegmentationMetrics:
           ValueError: wrong shape, type or value; then nothing was added.
         """
         images = inputs.segmented_images(target, prediction, image_id)
-        counts = sum(_count(image) for image in images)
-        self._matrix += counts
-        self._images += len(images)
+        self._images += [(image.image_id, _count(image)) for image in images]
 
     def merge(self, other: "SegmentationMetrics") -> None:
         """Adds all images of `other`, which stays as it is."""
-        self._matrix += other._matrix
         self._images += other._images
 
     def iou(self) -> dict[str, float]:
         """Returns the IoU of every train class by name; NaN for one without pixels."""
-        hits = np.diagonal(self._matrix)
-        union = self._matrix.sum(axis=1) + self._matrix.sum(axis=0)[:-1] - hits
-        return {
-            name: int(hit) / int(all_) if all_ else math.nan
-            for name, hit, all_ in zip(labels.CLASS_NAMES, hits, union, strict=True)
-        }
+        return dict(
+            zip(labels.CLASS_NAMES, class_iou(self.matrix).tolist(), strict=True)
+        )
 
     def result(self) -> dict[str, float]:
         """Returns "mIoU", "IoU/NAME" of every class, and the counts.
@@ -78,15 +78,15 @@ class SegmentationMetrics:
         return {
             "mIoU": math.fsum(known) / len(known) if known else math.nan,
             **{f"IoU/{name}": value for name, value in per_class.items()},
-            "images": self._images,
-            "pixels": int(self._matrix.sum()),
+            "images": len(self._images),
+            "pixels": int(self.matrix.sum()),
         }
 
     def save(self, path: os.PathLike) -> None:
         """Writes the counts to a file."""
-        matrix = self._matrix
-        header = {"images": self._images}
-        state.write(path, KIND, header, [matrix], matrix.nbytes)
+        counts = np.array([counts for _, counts in self._images], np.int64)
+        header = {"image_ids": [name for name, _ in self._images]}
+        state.write(path, KIND, header, [counts], counts.nbytes)
 
     @classmethod
     def load(cls, path: os.PathLike) -> "SegmentationMetrics":
@@ -98,9 +98,30 @@ class SegmentationMetrics:
         """
         metrics = cls()
         with state.reading(path, KIND) as (header, payload):
-            metrics._images = header["images"]
-            metrics._matrix = payload.array(metrics._matrix.shape, np.int64)
+            names = header["image_ids"]
+            counts = payload.array((len(names), *SHAPE), np.int64)
+        metrics._images = list(zip(names, counts, strict=True))
         return metrics
+
+
+def class_iou(matrices: np.ndarray) -> np.ndarray:
+    """Returns the IoU of every train class, NaN for one without pixels.
+
+    Args:
+      matrices: int64 or whole float64 below 2^53, [..., 19, 20] as
+        `SegmentationMetrics.matrix`.
+
+    Returns:
+      float64 [..., 19].
+    """
+    hits = np.diagonal(matrices, axis1=-2, axis2=-1)
+    union = matrices.sum(axis=-1) + matrices.sum(axis=-2)[..., :-1] - hits
+    return np.divide(hits, union, np.full(hits.shape, np.nan), where=union > 0)
+
+
+def _name_and_content(image: tuple[str | None, np.ndarray]) -> tuple:
+    name, counts = image
+    return name is not None, name or "", counts.tobytes()
 
 
 def _count(image: inputs.Image) -> np.ndarray:
@@ -112,7 +133,7 @@ def _count(image: inputs.Image) -> np.ndarray:
     columns = np.where(prediction == labels.VOID, NO_CLASS, prediction)[kept]
     cells = target[kept].astype(np.int64) * COLUMNS + columns
     counts = np.bincount(cells, minlength=labels.NUM_CLASSES * COLUMNS)
-    return counts.reshape(labels.NUM_CLASSES, COLUMNS)
+    return counts.reshape(SHAPE)
 
 
 def _require(name: str, array, is_outside, image_id: str | None) -> None:

@@ -1,4 +1,4 @@
-"""A compact summary per image, enough to estimate AP and FPR95 of resampled images."""
+"""A compact summary per image, enough to estimate the metrics of resampled images."""
 
 import dataclasses
 import math
@@ -34,7 +34,7 @@ class Summary:
       true_positives: uint32 [images, G], anomalous pixels at or above a threshold.
       false_positives: uint32 [images, G], the same of in-distribution pixels.
       negatives: int64 [images], all in-distribution pixels.
-      exact: "AP" and "FPR95" of the pooled pixels.
+      exact: "AP", "FPR95" and "AUROC" of the pooled pixels.
     """
 
     image_ids: tuple[str | None, ...]
@@ -98,7 +98,7 @@ def summarize(store: ScoreStore, exact: dict[str, float]) -> Summary:
 
     Args:
       store: the scores.
-      exact: "AP" and "FPR95" of the same pixels.
+      exact: "AP", "FPR95" and "AUROC" of the same pixels.
     """
     positives, negatives = store.positives(), store.negatives()
     thresholds = points_at(_counts(positives.total), positives, negatives).threshold

@@ -10,14 +10,18 @@ import numpy as np
 from fs_tf.models import deeplab
 
 SUFFIX = ".weights.h5"
+ENCODER_ONLY = "encoder_only"
 
 
-def save_weights(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> None:
+def save_weights(
+    segmenter: deeplab.DeepLabV3Plus, path: os.PathLike, encoder_only: bool = False
+) -> None:
     """Writes all variables in one step, so that a partial file never exists.
 
     Args:
       segmenter: from `build`, with or without batch norm.
       path: ends in `.weights.h5`; folders above it are made.
+      encoder_only: marks that what follows the encoder is random.
 
     Raises:
       ValueError: another ending.
@@ -31,6 +35,7 @@ def save_weights(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> None:
         segmenter.save_weights(partial)
         with h5py.File(partial, "r+") as file:
             file.attrs.update(_identity(segmenter))
+            file.attrs[ENCODER_ONLY] = encoder_only
         os.replace(partial, path)
     finally:
         partial.unlink(missing_ok=True)
@@ -48,12 +53,20 @@ def check_path(path: os.PathLike) -> pathlib.Path:
     return path
 
 
-def load_weights(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> None:
+def load_weights(
+    segmenter: deeplab.DeepLabV3Plus, path: os.PathLike, must_segment: bool = False
+) -> None:
     """Reads what `save_weights` wrote.
+
+    Args:
+      segmenter: from `build`.
+      path: of the file.
+      must_segment: whether to refuse a file of which only the encoder is trained.
 
     Raises:
       FileNotFoundError: no such file.
-      ValueError: truncated, not ours, or of another preset or number of classes.
+      ValueError: truncated, not ours, of another preset or number of classes, or
+        refused.
     """
     path = pathlib.Path(path)
     if not path.is_file():
@@ -65,6 +78,11 @@ def load_weights(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> None:
         with h5py.File(path, "r") as file:
             found = dict(file.attrs)
         _check_identity(segmenter, found, path)
+        if must_segment and found.get(ENCODER_ONLY):
+            raise ValueError(
+                f"'{path}' holds a trained encoder only, which segments nothing: train "
+                "it with `python -m experiments.train_segmenter` first."
+            )
         _load(segmenter, path)
     except (OSError, KeyError) as error:
         raise ValueError(

@@ -1,5 +1,6 @@
 """Weights from Google's model zoo (TF1 checkpoints), and folded ImageNet encoders."""
 
+import logging
 import os
 import pathlib
 import zipfile
@@ -18,7 +19,10 @@ SLOTS = frozenset(
     ("Momentum", "ExponentialMovingAverage", "RMSProp", "RMSProp_1", "Adam", "Adam_1")
 )
 COUNTERS = frozenset(("global_step", "beta1_power", "beta2_power"))
+# In the error; the log has all.
 SHOWN_NAMES = 12
+
+_LOGGER = logging.getLogger(__name__)
 
 
 def import_checkpoint(segmenter: deeplab.DeepLabV3Plus, path: os.PathLike) -> list[str]:
@@ -68,7 +72,7 @@ def convert(
     weights.check_path(output)
     segmenter = deeplab.build(preset, num_classes)
     unset = import_checkpoint(segmenter, path)
-    weights.save_weights(segmenter, output)
+    weights.save_weights(segmenter, output, encoder_only=bool(unset))
     return unset
 
 
@@ -158,6 +162,8 @@ def _check_complete(
     }
     texts = [_listed(kind, names) for kind, names in problems.items() if names]
     if texts:
+        for kind in filter(problems.get, problems):
+            _LOGGER.warning("Variables %s: %s", kind, ", ".join(problems[kind]))
         raise ValueError(
             f"Checkpoint '{path}' is not of variant '{segmenter.preset.name}' with "
             f"{segmenter.num_classes} classes; nothing was imported. {' '.join(texts)}"

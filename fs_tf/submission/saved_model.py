@@ -11,6 +11,21 @@ import tensorflow as tf
 from fs_tf.submission import contract
 
 
+def existing_folder(directory: os.PathLike) -> pathlib.Path:
+    """Returns the absolute path of a SavedModel, after the one check that is quick.
+
+    Raises:
+      FileNotFoundError: no SavedModel there.
+    """
+    directory = pathlib.Path(directory).resolve()
+    if not (directory / "saved_model.pb").is_file():
+        raise FileNotFoundError(
+            f"'{directory}' holds no 'saved_model.pb': write a submission with "
+            "`tf.saved_model.save` or `python -m experiments.benchmark`."
+        )
+    return directory
+
+
 class Submission:
     """A loaded submission.
 
@@ -32,12 +47,7 @@ class Submission:
           FileNotFoundError: no SavedModel there.
           ValueError: the SavedModel is damaged or breaks the contract.
         """
-        directory = pathlib.Path(directory).resolve()
-        if not (directory / "saved_model.pb").is_file():
-            raise FileNotFoundError(
-                f"'{directory}' holds no 'saved_model.pb': write a submission with "
-                "`tf.saved_model.save` or `python -m experiments.benchmark`."
-            )
+        directory = existing_folder(directory)
         try:
             model = tf.saved_model.load(str(directory))
         except Exception as error:  # TensorFlow raises a different one for each defect.

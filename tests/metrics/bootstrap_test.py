@@ -5,7 +5,14 @@ import math
 import numpy as np
 import pytest
 
-from fs_tf.metrics import AnomalyMetrics, Summary, intervals, paired_differences
+from fs_tf.metrics import (
+    AnomalyMetrics,
+    SegmentationMetrics,
+    Summary,
+    intervals,
+    paired_differences,
+    segmentation_intervals,
+)
 from fs_tf.metrics import summary as summaries
 
 
@@ -37,7 +44,7 @@ def slow_replicates(mask, score, resamples, seed):
         chosen = np.repeat(np.arange(len(mask)), draw)
         metrics = AnomalyMetrics()
         metrics.update(mask[chosen], score[chosen])
-        found.append([metrics.result()["AP"], metrics.result()["FPR95"]])
+        found.append([metrics.result()[name] for name in ("AP", "FPR95", "AUROC")])
     return np.array(found)
 
 
@@ -45,7 +52,7 @@ def test_intervals_match_a_bootstrap_of_all_pixels():
     mask, score = dataset(0)
     found = intervals(summary(mask, score), resamples=60, seed=5)
     replicates = slow_replicates(mask, score, 60, 5)
-    for column, name in enumerate(("AP", "FPR95")):
+    for column, name in enumerate(("AP", "FPR95", "AUROC")):
         low, high = np.quantile(replicates[:, column], [0.025, 0.975])
         np.testing.assert_allclose(found[name].low, low, atol=1e-3, err_msg=name)
         np.testing.assert_allclose(found[name].high, high, atol=1e-3, err_msg=name)
@@ -57,8 +64,8 @@ def test_the_value_is_the_exact_one():
     metrics = AnomalyMetrics()
     metrics.update(mask, score)
     found = intervals(metrics.summary(), resamples=10)
-    assert found["AP"].value == metrics.result()["AP"]
-    assert found["FPR95"].value == metrics.result()["FPR95"]
+    for name in ("AP", "FPR95", "AUROC"):
+        assert found[name].value == metrics.result()[name]
 
 
 def test_a_coarse_summary_is_moved_to_the_exact_value(monkeypatch):
@@ -124,7 +131,8 @@ def test_pairing_needs_the_same_named_images():
 def test_without_positives_intervals_are_undefined():
     mask, score = dataset(6)
     found = intervals(summary(np.zeros_like(mask), score), resamples=10)
-    assert math.isnan(found["AP"].low) and math.isnan(found["FPR95"].value)
+    for interval in found.values():
+        assert math.isnan(interval.low) and math.isnan(interval.value)
 
 
 def test_bad_arguments():
@@ -143,3 +151,62 @@ def test_a_summary_is_compact_and_comes_back_to_the_bit(tmp_path):
     loaded = Summary.load(tmp_path / "summary")
     assert intervals(loaded, 20) == intervals(saved, 20)
     assert loaded.image_ids == saved.image_ids
+
+
+def segmented(seed, count=12):
+    """Targets and predictions of images that differ in difficulty and classes."""
+    rng = np.random.default_rng(seed)
+    target = rng.integers(0, 6, (count, 20, 30)).astype(np.uint8)
+    target[: count // 2][target[: count // 2] == 5] = 4  # class 5 in one half only
+    wrong = rng.random(target.shape) < rng.random((count, 1, 1))
+    prediction = np.where(wrong, rng.integers(0, 6, target.shape), target)
+    target[:, :, :2] = 255
+    return target, prediction
+
+
+def segmentation_metrics(target, prediction, order=None):
+    metrics = SegmentationMetrics()
+    for index in range(len(target)) if order is None else order:
+        metrics.update(target[index], prediction[index], image_id=f"image {index}")
+    return metrics
+
+
+def test_segmentation_intervals_match_a_bootstrap_of_all_pixels():
+    target, prediction = segmented(0)
+    metrics = segmentation_metrics(target, prediction)
+    found = segmentation_intervals(metrics, resamples=200, seed=3)["mIoU"]
+    # Images are drawn in the order of their names, where 10 stands before 2.
+    order = sorted(range(len(target)), key=lambda index: f"image {index}")
+    rng = np.random.default_rng(3)
+    replicates = []
+    draws = [rng.multinomial(12, np.full(12, 1 / 12), size) for size in (128, 72)]
+    for draw in np.concatenate(draws):
+        chosen = np.repeat(order, draw)
+        drawn = SegmentationMetrics()
+        drawn.update(target[chosen], prediction[chosen])
+        replicates.append(drawn.result()["mIoU"])
+    low, high = np.quantile(replicates, [0.025, 0.975])
+    np.testing.assert_allclose((found.low, found.high), (low, high), rtol=1e-12)
+    assert found.value == metrics.result()["mIoU"]
+    assert found.low < found.value < found.high
+
+
+def test_segmentation_intervals_do_not_depend_on_the_order_of_images(tmp_path):
+    target, prediction = segmented(1)
+    first = segmentation_metrics(target, prediction)
+    second = segmentation_metrics(target, prediction, reversed(range(len(target))))
+    assert segmentation_intervals(first, 50) == segmentation_intervals(second, 50)
+    first.save(tmp_path / "state")
+    loaded = SegmentationMetrics.load(tmp_path / "state")
+    assert segmentation_intervals(first, 50) == segmentation_intervals(loaded, 50)
+
+
+def test_segmentation_intervals_need_images_and_good_arguments():
+    with pytest.raises(ValueError, match="at least one image; got none"):
+        segmentation_intervals(SegmentationMetrics())
+    some = segmentation_metrics(*segmented(2))
+    with pytest.raises(ValueError, match="`resamples` must be at least 1; got 0"):
+        segmentation_intervals(some, resamples=0)
+    void = SegmentationMetrics()
+    void.update(np.full((2, 2), 255, np.uint8), np.zeros((2, 2), np.int32))
+    assert math.isnan(segmentation_intervals(void, 5)["mIoU"].low)

@@ -172,15 +172,19 @@ def test_absent_checkpoint_says_what_to_give(tmp_path):
         models.import_checkpoint(models.build("tiny"), tmp_path / "model.ckpt.index")
 
 
-def test_folded_encoder_keeps_its_function(tmp_path):
-    """Folding an encoder into an `.npz` and importing it changes nothing."""
-    source = models.build("tiny", seed=1)
+def write_folded(segmenter, path):
     folded = {}
-    for layer in convolution.convolutions(models.fold_batch_norm(source).encoder):
+    for layer in convolution.convolutions(models.fold_batch_norm(segmenter).encoder):
         folded[f"{layer.scope}/{layer.kernel_name}"] = np.asarray(layer.kernel)
         folded[f"{layer.scope}/BatchNorm/beta"] = np.asarray(layer.bias)
     folded["classifier/weights"] = np.zeros((8, 10), np.float32)
-    np.savez(tmp_path / "encoder.npz", **folded)
+    np.savez(path, **folded)
+
+
+def test_folded_encoder_keeps_its_function(tmp_path):
+    """Folding an encoder into an `.npz` and importing it changes nothing."""
+    source = models.build("tiny", seed=1)
+    write_folded(source, tmp_path / "encoder.npz")
     segmenter = models.build("tiny", seed=2)
     unset = models.import_checkpoint(segmenter, tmp_path / "encoder.npz")
     assert "aspp0/weights" in unset
@@ -189,6 +193,18 @@ def test_folded_encoder_keeps_its_function(tmp_path):
     )
     wanted, found = source(image)["encoder"], segmenter(image)["encoder"]
     np.testing.assert_allclose(found, wanted, atol=1e-4 * np.std(wanted))
+
+
+def test_an_encoder_starts_training_but_is_no_segmenter(tmp_path):
+    write_folded(models.build("tiny"), tmp_path / "encoder.npz")
+    path = tmp_path / "segmenter.weights.h5"
+    assert models.convert(tmp_path / "encoder.npz", "tiny", path)
+    segmenter = models.build("tiny")
+    models.load_weights(segmenter, path)
+    with pytest.raises(ValueError, match="holds a trained encoder only"):
+        models.load_weights(segmenter, path, must_segment=True)
+    models.save_weights(segmenter, path)
+    models.load_weights(segmenter, path, must_segment=True)
 
 
 def test_real_imagenet_encoder_is_imported(realdata):
