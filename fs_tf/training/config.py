@@ -96,10 +96,10 @@ CONFIGS = tables.by_name(
         ),
         TrainingConfig(
             name="sample_world",
-            steps=1600,
+            steps=1200,
             batch_size=4,
-            crop_size=(129, 257),
-            scales=(0.5, 1.0, 0.25),
+            crop_size=(161, 321),
+            scales=(0.75, 1.25, 0.25),
             learning_rate=0.1,
             checkpoint_steps=100,
         ),
