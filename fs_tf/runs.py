@@ -1,9 +1,10 @@
-"""Output directories remember which run they hold."""
+"""Output directories remember which run they hold, and what it found."""
 
+import hashlib
 import json
 import os
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 
 def claim_directory(
@@ -35,10 +36,39 @@ def claim_directory(
             "output directory."
         )
     directory.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(file_name + ".partial")
-    partial.write_text(json.dumps(settings, indent=2) + "\n")
-    os.replace(partial, path)
+    _write(path, settings)
     return directory
+
+
+def remembered(
+    directory: os.PathLike,
+    settings: Mapping[str, object],
+    compute: Callable[[], dict[str, object]],
+) -> dict[str, object]:
+    """Returns what `compute` gave when it was first asked for with these settings.
+
+    Args:
+      directory: keeps the answers, each in a file of its own; made where missing.
+      settings: all that the answer depends on; JSON values.
+      compute: gives the answer, JSON values.
+
+    Raises:
+      ValueError: the file of the answer is damaged.
+    """
+    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+    path = pathlib.Path(directory) / f"{digest[:16]}.json"
+    if path.exists():
+        return _read(path)["found"]
+    found = compute()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _write(path, {"settings": settings, "found": found})
+    return found
+
+
+def _write(path: pathlib.Path, content: Mapping[str, object]) -> None:
+    partial = path.with_name(path.name + ".partial")
+    partial.write_text(json.dumps(content, indent=2) + "\n")
+    os.replace(partial, path)
 
 
 def _read(path: pathlib.Path) -> dict[str, object]:

@@ -27,6 +27,26 @@ def test_files_of_another_kind_are_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_an_answer_is_computed_once(tmp_path):
+    asked = []
+
+    def compute():
+        asked.append(1)
+        return {"layers": [0.1 + 0.2, len(asked)]}
+
+    def answer(**settings):
+        return runs.remembered(tmp_path / "answers", settings, compute)
+
+    first = answer(seed=0, split="validation")
+    assert answer(split="validation", seed=0) == first == {"layers": [0.1 + 0.2, 1]}
+    assert answer(seed=1, split="validation")["layers"][1] == 2
+    assert not list(tmp_path.rglob("*.partial"))
+    for path in (tmp_path / "answers").iterdir():
+        path.write_text("{")
+    with pytest.raises(ValueError, match=r"\.json' is damaged"):
+        answer(seed=0, split="validation")
+
+
 @pytest.mark.parametrize("text", ["", "{", "3", '["a"]'])
 def test_damaged_settings_are_named(tmp_path, text):
     (tmp_path / "run.json").write_text(text)

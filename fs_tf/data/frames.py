@@ -41,6 +41,11 @@ class FrameDataset:
     provenance: pathlib.Path | None = None
 
     @property
+    def identity(self) -> str:
+        """Says what was made from these frames, and not from others."""
+        return f"{self.name} {self.split} {self.fingerprint}"
+
+    @property
     def has_anomalies(self) -> bool:
         """Whether the ground truth is an anomaly mask."""
         return self.target == MASK

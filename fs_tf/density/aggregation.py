@@ -1,5 +1,7 @@
 """One score from the densities of several layers (Section 4.3)."""
 
+from collections.abc import Sequence
+
 import numpy as np
 import tensorflow as tf
 from sklearn import linear_model, pipeline, preprocessing
@@ -26,14 +28,21 @@ class LogisticRegression(tf.Module):
     Log odds rather than probabilities, which round to equal values near 0 and 1.
 
     Args:
-      weights: float32 [L].
+      weights: floats [L].
       bias: scalar.
     """
 
-    def __init__(self, weights: np.ndarray, bias: float):
+    def __init__(self, weights: Sequence[float], bias: float):
         super().__init__()
         self.weights = tf.Variable(weights, dtype=tf.float32, trainable=False)
         self.bias = tf.Variable(bias, dtype=tf.float32, trainable=False)
+
+    def coefficients(self) -> dict[str, object]:
+        """Returns the arguments that make it again, as JSON values."""
+        return {
+            "weights": self.weights.numpy().tolist(),
+            "bias": float(self.bias.numpy()),
+        }
 
     def __call__(self, nlls: tf.Tensor) -> tf.Tensor:
         """Returns the log odds, float32 [B, H, W], of nlls, float32 [B, H, W, L]."""

@@ -1,6 +1,7 @@
 """Learned embedding densities by Real-NVP flows (Section 4.2, eqs. 6 to 8)."""
 
 import dataclasses
+import pathlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -61,7 +62,7 @@ class _Flows(base.SegmenterScorer):
             for layer, (_, report) in fitted.items()
         }
         flows = {layer: flow for layer, (flow, _) in fitted.items()}
-        kept = self._chosen(flows, validation, seed)
+        kept = self._chosen(flows, validation, directory, seed)
         self.layers, self._flows = tuple(kept), tuple(kept.values())
 
     def nlls(self, inputs: tf.Tensor) -> tf.Tensor:
@@ -78,9 +79,15 @@ class _Flows(base.SegmenterScorer):
         ]
         return tf.stack(maps, axis=-1)
 
-    def _chosen(self, flows: Flows, validation: data.FrameDataset, seed: int) -> Flows:
+    def _chosen(
+        self,
+        flows: Flows,
+        validation: data.FrameDataset,
+        directory: pathlib.Path,
+        seed: int,
+    ) -> Flows:
         """Returns the flows that the score needs."""
-        del validation, seed
+        del validation, directory, seed
         return flows
 
 
@@ -96,15 +103,23 @@ class SingleLayer(_Flows):
         """See the base class."""
         return {**super().details, "validation_AP": self._precision}
 
-    def _chosen(self, flows, validation, seed):
+    def _chosen(self, flows, validation, directory, seed):
         """The flow with the best average precision on the validation split."""
-        self._precision = layer_choice.validation_precision(
-            self.segmenter,
-            lambda outputs: {
+
+        def layer_scores(outputs):
+            return {
                 layer: flow.normalized_nll(outputs[layer])
                 for layer, flow in flows.items()
-            },
+            }
+
+        self._precision = self._remembered(
+            lambda: layer_choice.validation_precision(
+                self.segmenter, layer_scores, validation
+            ),
             validation,
+            directory,
+            config=dataclasses.asdict(self.config),
+            seed=seed,
         )
         layer = max(self._precision, key=self._precision.get)
         return {layer: flows[layer]}
@@ -135,12 +150,22 @@ class LogisticRegression(_Flows):
         weights = self.regression.weights.numpy().tolist() if self.regression else []
         return {**super().details, "weights": weights}
 
-    def _chosen(self, flows, validation, seed):
+    def _chosen(self, flows, validation, directory, seed):
         """All flows, after the regression is fitted."""
-        pixels = self._pixels(flows, validation, seed)
-        self.regression = aggregation.fit_logistic_regression(
-            pixels["nlls"], pixels["is_anomaly"]
+
+        def fit() -> dict[str, object]:
+            pixels = self._pixels(flows, validation, seed)
+            return aggregation.fit_logistic_regression(**pixels).coefficients()
+
+        coefficients = self._remembered(
+            fit,
+            validation,
+            directory,
+            config=dataclasses.asdict(self.config),
+            pixels=REGRESSION_PIXELS,
+            seed=seed,
         )
+        self.regression = aggregation.LogisticRegression(**coefficients)
         return flows
 
     def score(self, inputs: tf.Tensor) -> tf.Tensor:

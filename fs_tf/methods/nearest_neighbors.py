@@ -72,8 +72,14 @@ class _NearestNeighbors(base.SegmenterScorer):
                 for layer, index in indices.items()
             }
 
-        self._precision = layer_choice.validation_precision(
-            self.segmenter, layer_scores, validation
+        self._precision = self._remembered(
+            lambda: layer_choice.validation_precision(
+                self.segmenter, layer_scores, validation
+            ),
+            validation,
+            directory,
+            config=dataclasses.asdict(self.config),
+            seed=seed,
         )
         self.layer = max(self._precision, key=self._precision.get)
         self.index = indices[self.layer]

@@ -70,7 +70,7 @@ def sample_embeddings(
         segmenter.feature_channels(layer)
     settings = {
         "segmenter": models.fingerprint(segmenter),
-        "dataset": f"{dataset.name} {dataset.split} {dataset.fingerprint}",
+        "dataset": dataset.identity,
         "count": count,
         "seed": seed,
     }

@@ -92,7 +92,7 @@ def _check_void(scheme: Scheme, dataset: data.FrameDataset) -> None:
 def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
     return {
         "preset": segmenter.preset.name,
-        "dataset": f"{dataset.name} {dataset.split} {dataset.fingerprint}",
+        "dataset": dataset.identity,
         "scheme": scheme.name,
         "initial_weights": models.fingerprint(segmenter),
         "precision": keras.mixed_precision.dtype_policy().name,

@@ -1,19 +1,15 @@
 """The binary writes the weights file of a checkpoint, or one sentence and nothing."""
 
-import subprocess
-import sys
-
 import numpy as np
 
 from fs_tf import models
 from fs_tf.models import convolution
 
 
-def run(repository, checkpoint, output):
-    command = [sys.executable, "-m", "experiments.import_deeplab", "--variant=tiny"]
-    flags = [f"--checkpoint={checkpoint}", f"--output={output}", "--num_classes=5"]
-    return subprocess.run(
-        command + flags, cwd=repository, capture_output=True, text=True, check=False
+def run(binary, checkpoint, output):
+    return binary(
+        *("import_deeplab", "--variant=tiny", "--num_classes=5"),
+        *(f"--checkpoint={checkpoint}", f"--output={output}"),
     )
 
 
@@ -29,10 +25,10 @@ def folded_encoder(path, without=""):
     return source
 
 
-def test_import_writes_weights_that_load(repository, tmp_path):
+def test_import_writes_weights_that_load(binary, tmp_path):
     source = folded_encoder(tmp_path / "encoder.npz")
     output = tmp_path / "new" / "segmenter.weights.h5"
-    done = run(repository, tmp_path / "encoder.npz", output)
+    done = run(binary, tmp_path / "encoder.npz", output)
     assert done.returncode == 0, done.stderr
     assert "held only an encoder: 72 variables after it are random" in done.stdout
     segmenter = models.build("tiny", num_classes=5, seed=2)
@@ -44,10 +40,10 @@ def test_import_writes_weights_that_load(repository, tmp_path):
     )
 
 
-def test_incomplete_checkpoint_writes_nothing(repository, tmp_path):
+def test_incomplete_checkpoint_writes_nothing(binary, tmp_path):
     folded_encoder(tmp_path / "encoder.npz", without="expanded_conv_7/")
     output = tmp_path / "new" / "segmenter.weights.h5"
-    done = run(repository, tmp_path / "encoder.npz", output)
+    done = run(binary, tmp_path / "encoder.npz", output)
     assert done.returncode == 1
     sentence = done.stderr[done.stderr.index("Error: ") :]
     assert "15 missing: MobilenetV2/expanded_conv_7/depthwise/BatchNorm" in sentence
@@ -55,7 +51,7 @@ def test_incomplete_checkpoint_writes_nothing(repository, tmp_path):
     assert not output.parent.exists()
 
 
-def test_wrong_ending_is_refused_before_the_import(repository, tmp_path):
-    done = run(repository, tmp_path / "absent.ckpt", tmp_path / "segmenter.h5")
+def test_wrong_ending_is_refused_before_the_import(binary, tmp_path):
+    done = run(binary, tmp_path / "absent.ckpt", tmp_path / "segmenter.h5")
     assert done.returncode == 1
     assert "must end in '.weights.h5'" in done.stderr

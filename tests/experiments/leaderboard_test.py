@@ -1,24 +1,9 @@
 import io
 import math
-import subprocess
-import sys
 
-import pytest
 from PIL import Image
 
 from fs_tf import results
-
-BINARY = (sys.executable, "-m", "experiments.leaderboard")
-
-
-@pytest.fixture
-def binary(repository):
-    def run(*flags):
-        return subprocess.run(
-            [*BINARY, *flags], cwd=repository, capture_output=True, text=True
-        )
-
-    return run
 
 
 def result(submission, ap):
@@ -43,6 +28,7 @@ def test_writes_table_and_page_with_figures(tmp_path, binary):
     figure = tmp_path / "some_examples.png"
     figure.write_bytes(content.getvalue())
     done = binary(
+        "leaderboard",
         f"--results={tmp_path / 'in'}",
         f"--output={tmp_path / 'out'}",
         f"--figure={figure}",
@@ -57,13 +43,12 @@ def test_writes_table_and_page_with_figures(tmp_path, binary):
 
 
 def test_errors_are_one_sentence(tmp_path, binary):
-    missing = binary(f"--results={tmp_path / 'no'}", f"--output={tmp_path / 'out'}")
-    assert missing.returncode == 1
-    assert missing.stderr.startswith("Error: No '*.result.json' below")
+    output = f"--output={tmp_path / 'out'}"
+    missing = binary("leaderboard", f"--results={tmp_path / 'no'}", output)
+    assert missing.error.startswith("Error: No '*.result.json' below")
     assert len(missing.stderr.strip().splitlines()) == 1
     for name in ("one", "two"):
         result("a", 0.25).save(tmp_path / f"{name}.result.json")
-    twice = binary(f"--results={tmp_path}", f"--output={tmp_path / 'out'}")
-    assert twice.returncode == 1
-    assert "one.result.json" in twice.stderr and "two.result.json" in twice.stderr
+    twice = binary("leaderboard", f"--results={tmp_path}", output).error
+    assert "one.result.json" in twice and "two.result.json" in twice
     assert not (tmp_path / "out").exists()

@@ -76,7 +76,8 @@ def validation(frames_of, photos):
 @pytest.fixture
 def without_anomalies(frames_of, photos):
     """Validation frames that no method can choose by."""
-    return frames_of(photos(), np.zeros((4, 64, 128)), data.frames.MASK)
+    masks = np.zeros((4, 64, 128))
+    return frames_of(photos(), masks, data.frames.MASK, "without anomalies")
 
 
 @pytest.fixture(scope="module")

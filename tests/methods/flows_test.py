@@ -1,5 +1,7 @@
 """Scores of flows, against the flows themselves and scikit-learn."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 import sklearn.linear_model
@@ -11,7 +13,7 @@ import tensorflow as tf
 from fs_tf import models, training
 from fs_tf.density import fit
 from fs_tf.density.real_nvp import FlowConfig
-from fs_tf.methods import flows
+from fs_tf.methods import flows, perturbation
 
 CONFIG = training.DensityConfig(
     embeddings=400,
@@ -111,6 +113,21 @@ def test_a_regression_on_fewer_pixels_is_about_the_same(
     assert part.details["weights"] != whole.details["weights"]
     one, two = (pooled(validation, scorer.score)[0] for scorer in (whole, part))
     assert np.corrcoef(one, two)[0, 1] > 0.95
+
+
+@pytest.mark.parametrize("kind", [flows.SingleLayer, flows.LogisticRegression])
+def test_a_perturbed_twin_does_not_look_at_validation_again(
+    kind, fitted, segmenter, train, validation, directory
+):
+    wanted = fitted(kind)
+    nothing = dataclasses.replace(validation, examples=None)
+    twin = perturbation.Perturbed(kind(segmenter, CONFIG))
+    twin.fit(train(), nothing, directory, 0)
+    assert twin.details == {**wanted.details, "epsilon": twin.config.epsilon}
+    # Other frames are not those.
+    others = dataclasses.replace(nothing, fingerprint="others")
+    with pytest.raises(AttributeError, match="NoneType"):
+        kind(segmenter, CONFIG).fit(train(), others, directory, 0)
 
 
 @pytest.mark.parametrize(
