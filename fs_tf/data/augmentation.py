@@ -8,6 +8,7 @@ with the crops it would have seen.
 
 import dataclasses
 
+import numpy as np
 import tensorflow as tf
 
 from fs_tf.data import frames
@@ -15,6 +16,8 @@ from fs_tf.labels import PADDING
 
 _PAD_VALUE = 127.5  # maps to zero after preprocessing
 _LONGEST = 2**62
+# How much of a dataset may stay decoded in memory.
+DECODED_BYTES = 2**30
 
 
 @dataclasses.dataclass(frozen=True)
@@ -138,11 +141,10 @@ def training_batches(
     if dataset.target != frames.SEGMENTATION:
         raise ValueError(f"Training needs class labels; '{dataset.name}' has masks.")
     consumed = first_step * batch_size
+    examples = _decoded_once(dataset)
 
     def epoch_examples(epoch: tf.Tensor) -> tf.data.Dataset:
-        return dataset.examples.shuffle(
-            min(shuffle_buffer, dataset.size), seed + epoch, False
-        )
+        return examples.shuffle(min(shuffle_buffer, dataset.size), seed + epoch, False)
 
     def crop(position: tf.Tensor, example: dict[str, tf.Tensor]):
         image, labels = example[frames.IMAGE], example[frames.SEGMENTATION]
@@ -154,3 +156,14 @@ def training_batches(
     stream = epochs.flat_map(epoch_examples).skip(consumed % dataset.size)
     stream = stream.enumerate(start=consumed).map(crop, tf.data.AUTOTUNE)
     return stream.batch(batch_size, drop_remainder=True).prefetch(2)
+
+
+def _decoded_once(dataset: frames.FrameDataset) -> tf.data.Dataset:
+    """Returns the examples, kept decoded after the first epoch where that is little.
+
+    Decoding PNGs is half of the work on a small crop.
+    """
+    [first] = dataset.examples.take(1).as_numpy_iterator()
+    size = sum(np.asarray(value).nbytes for value in first.values())
+    fits = size * dataset.size <= DECODED_BYTES
+    return dataset.examples.cache() if fits else dataset.examples

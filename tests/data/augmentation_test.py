@@ -114,3 +114,23 @@ def test_jitter_changes_colors_and_nothing_else(crops):
 def test_a_strength_without_meaning_is_refused(strength):
     with pytest.raises(ValueError, match="`color_jitter` must lie between 0 and 2"):
         augmentation.Augmentation((24, 40), color_jitter=strength)
+
+
+def test_a_small_dataset_is_decoded_once(crops, monkeypatch):
+    decoded = []
+
+    def decode(example):
+        tf.py_function(lambda: decoded.append(1), [], [])
+        return example
+
+    dataset = colored()
+    dataset = dataclasses.replace(dataset, examples=dataset.examples.map(decode))
+    batches = 3 * dataset.size // 2  # three epochs
+    kept = take(augmentation.training_batches(dataset, crops, 2, seed=3), batches)
+    # The first is decoded once more, to learn its size.
+    assert len(decoded) == dataset.size + 1
+    monkeypatch.setattr(augmentation, "DECODED_BYTES", 0)
+    fresh = take(augmentation.training_batches(dataset, crops, 2, seed=3), batches)
+    assert len(decoded) >= 4 * dataset.size
+    for one, other in zip(kept, fresh, strict=True):
+        assert_equal([one], [other])
