@@ -11,7 +11,7 @@ demo: $(STAMP)
 	$(BIN)/python -m experiments.benchmark --output=$(DEMO_OUTPUT)
 
 test: lint
-	$(BIN)/python -m pytest -n 2 --dist=loadfile --no-loadscope-reorder
+	$(BIN)/python -m pytest -n 2 --dist=loadfile
 
 lint: $(STAMP)
 	$(BIN)/ruff check .

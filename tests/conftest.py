@@ -6,16 +6,7 @@ import pytest
 
 import fs_tf  # noqa: F401  before TensorFlow, whose kernels it chooses
 
-TESTS = pathlib.Path(__file__).resolve().parent
-REPOSITORY = TESTS.parent
-# These folders take longest. They go first, so that at the end no process is left
-# alone with one of their files.
-SLOW = ("training", "methods", "benchmark", "models")
-
-
-def pytest_collection_modifyitems(items):
-    """Orders the tests; `--no-loadscope-reorder` keeps that of several processes."""
-    items.sort(key=lambda item: item.path.relative_to(TESTS).parts[0] not in SLOW)
+REPOSITORY = pathlib.Path(__file__).resolve().parents[1]
 
 
 @pytest.fixture(scope="session")
