@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import tensorflow as tf
 
-from fs_tf import data, models, runs
+from fs_tf import data, models
 from fs_tf.labels import NUM_CLASSES
 
 
@@ -84,32 +84,6 @@ class SegmenterScorer(AnomalyScorer):
     def __init__(self, segmenter: models.DeepLabV3Plus):
         super().__init__()
         self.segmenter = segmenter
-
-    def _remembered(
-        self,
-        compute: Callable[[], dict[str, object]],
-        validation: data.FrameDataset,
-        directory: pathlib.Path,
-        **settings,
-    ) -> dict[str, object]:
-        """Returns what `compute` finds on validation frames; looks only once.
-
-        So a scorer and its perturbed twin choose by the same pass over the frames.
-
-        Args:
-          compute: gives JSON values.
-          validation: the frames.
-          directory: of `fit`.
-          **settings: all else that the answer depends on, JSON values.
-        """
-        identity = {
-            "scorer": type(self).__name__,
-            "segmenter": models.fingerprint(self.segmenter),
-            "layers": self.segmenter.preset.embedding_layers,
-            "validation": validation.identity,
-            **settings,
-        }
-        return runs.remembered(directory / "choices", identity, compute)
 
     def segment(self, inputs: tf.Tensor) -> tf.Tensor:
         """See the base class."""

@@ -10,7 +10,7 @@ import tqdm
 
 from fs_tf import data, labels, models, training
 from fs_tf.density import aggregation, real_nvp, reservoir
-from fs_tf.methods import base, layer_choice
+from fs_tf.methods import base, fitted, layer_choice
 
 # Flow by layer.
 Flows = Mapping[str, real_nvp.RealNVP]
@@ -19,18 +19,15 @@ Flows = Mapping[str, real_nvp.RealNVP]
 REGRESSION_PIXELS = 200_000
 
 
-class _Flows(base.SegmenterScorer):
+class _Flows(fitted.FittedScorer):
     """One flow per layer; the NLL of each, minus its mean in training (eq. 8)."""
-
-    needs_fit = True
 
     def __init__(
         self,
         segmenter: models.DeepLabV3Plus,
         config: training.DensityConfig = training.DensityConfig(),  # noqa: B008
     ):
-        super().__init__(segmenter)
-        self.config = config
+        super().__init__(segmenter, config)
         self.layers: tuple[str, ...] = ()
         self._reports: dict[str, dict[str, float]] = {}
 
@@ -51,7 +48,7 @@ class _Flows(base.SegmenterScorer):
             `validation`.
         """
         layers = self.segmenter.preset.embedding_layers
-        fitted = training.fit_flows(
+        found = training.fit_flows(
             self.segmenter, train, layers, self.config, directory, seed
         )
         self._reports = {
@@ -59,9 +56,9 @@ class _Flows(base.SegmenterScorer):
                 "held_out": report.held_out_nll[report.best_epoch],
                 "held_out_of_a_gaussian": report.gaussian_nll,
             }
-            for layer, (_, report) in fitted.items()
+            for layer, (_, report) in found.items()
         }
-        flows = {layer: flow for layer, (flow, _) in fitted.items()}
+        flows = {layer: flow for layer, (flow, _) in found.items()}
         kept = self._chosen(flows, validation, directory, seed)
         self.layers, self._flows = tuple(kept), tuple(kept.values())
 
@@ -112,14 +109,8 @@ class SingleLayer(_Flows):
                 for layer, flow in flows.items()
             }
 
-        self._precision = self._remembered(
-            lambda: layer_choice.validation_precision(
-                self.segmenter, layer_scores, validation
-            ),
-            validation,
-            directory,
-            config=dataclasses.asdict(self.config),
-            seed=seed,
+        self._precision = self._layer_precision(
+            layer_scores, validation, directory, seed
         )
         layer = max(self._precision, key=self._precision.get)
         return {layer: flows[layer]}
@@ -158,12 +149,7 @@ class LogisticRegression(_Flows):
             return aggregation.fit_logistic_regression(**pixels).coefficients()
 
         coefficients = self._remembered(
-            fit,
-            validation,
-            directory,
-            config=dataclasses.asdict(self.config),
-            pixels=REGRESSION_PIXELS,
-            seed=seed,
+            fit, validation, directory, seed, pixels=REGRESSION_PIXELS
         )
         self.regression = aggregation.LogisticRegression(**coefficients)
         return flows

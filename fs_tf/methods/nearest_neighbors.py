@@ -9,7 +9,7 @@ import tensorflow as tf
 from fs_tf import models, training
 from fs_tf.density import knn
 from fs_tf.labels import NUM_CLASSES
-from fs_tf.methods import base, layer_choice
+from fs_tf.methods import base, fitted, layer_choice
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,18 +28,15 @@ class NeighborsConfig:
     sampled: int = training.DensityConfig().embeddings
 
 
-class _NearestNeighbors(base.SegmenterScorer):
+class _NearestNeighbors(fitted.FittedScorer):
     """Searches the embeddings of one layer, chosen on the validation split."""
-
-    needs_fit = True
 
     def __init__(
         self,
         segmenter: models.DeepLabV3Plus,
         config: NeighborsConfig = NeighborsConfig(),  # noqa: B008  frozen
     ):
-        super().__init__(segmenter)
-        self.config = config
+        super().__init__(segmenter, config)
         self.layer: str | None = None
         self.index: knn.NearestNeighbors | None = None
         self._precision: dict[str, float] = {}
@@ -72,14 +69,8 @@ class _NearestNeighbors(base.SegmenterScorer):
                 for layer, index in indices.items()
             }
 
-        self._precision = self._remembered(
-            lambda: layer_choice.validation_precision(
-                self.segmenter, layer_scores, validation
-            ),
-            validation,
-            directory,
-            config=dataclasses.asdict(self.config),
-            seed=seed,
+        self._precision = self._layer_precision(
+            layer_scores, validation, directory, seed
         )
         self.layer = max(self._precision, key=self._precision.get)
         self.index = indices[self.layer]

@@ -32,10 +32,11 @@ class SegmentationMetrics:
     @property
     def matrix(self) -> np.ndarray:
         """int64 [19, 20]: pixels by target and prediction, the last "no class"."""
-        return self.image_matrices().sum(axis=0)
+        counts = (counts for _, counts in self._images)
+        return sum(counts, start=np.zeros(SHAPE, np.int64))
 
     def image_matrices(self) -> np.ndarray:
-        """int64 [images, 19, 20], in an order that is that of no `update`."""
+        """int64 [images, 19, 20], ordered by name, then by content."""
         ordered = sorted(self._images, key=_name_and_content)
         return np.array([counts for _, counts in ordered], np.int64).reshape(-1, *SHAPE)
 
