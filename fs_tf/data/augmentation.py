@@ -155,7 +155,8 @@ def training_batches(
     epochs = tf.data.Dataset.range(consumed // dataset.size, _LONGEST)
     stream = epochs.flat_map(epoch_examples).skip(consumed % dataset.size)
     stream = stream.enumerate(start=consumed).map(crop, tf.data.AUTOTUNE)
-    return stream.batch(batch_size, drop_remainder=True).prefetch(2)
+    batches = stream.batch(batch_size, drop_remainder=True).prefetch(2)
+    return frames.without_autotuning(batches)
 
 
 def _decoded_once(dataset: frames.FrameDataset) -> tf.data.Dataset:

@@ -102,15 +102,30 @@ def load(
     builder.download_and_prepare()
     _check_split(builder, split)
     read_config = tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False)
+    examples = builder.as_dataset(split=split, read_config=read_config)
     return FrameDataset(
         name=builder.info.full_name,
         split=split,
         size=builder.info.splits[split].num_examples,
         fingerprint=_fingerprint(builder, split),
         target=targets[0],
-        examples=builder.as_dataset(split=split, read_config=read_config),
+        examples=without_autotuning(examples),
         provenance=_provenance(builder, split),
     )
+
+
+def without_autotuning(dataset: tf.data.Dataset) -> tf.data.Dataset:
+    """Returns a dataset whose iterators end at once.
+
+    Autotuning looks at a pipeline at doubling intervals, and an iterator cannot end
+    before its next look: a loop of three minutes would wait for most of another one.
+
+    Args:
+      dataset: any; parallel calls that it leaves to TensorFlow use all cores.
+    """
+    options = tf.data.Options()
+    options.autotune.enabled = False
+    return dataset.with_options(options)
 
 
 def _check_split(builder: tfds.core.DatasetBuilder, split: str) -> None:

@@ -134,3 +134,8 @@ def test_a_small_dataset_is_decoded_once(crops, monkeypatch):
     assert len(decoded) >= 4 * dataset.size
     for one, other in zip(kept, fresh, strict=True):
         assert_equal([one], [other])
+
+
+def test_iterators_do_not_wait_for_autotuning(crops):
+    batches = augmentation.training_batches(colored(), crops, 2, seed=3)
+    assert batches.options().autotune.enabled is False
