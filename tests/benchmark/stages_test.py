@@ -10,14 +10,15 @@ import tfds_builders  # noqa: F401  registers the datasets
 from fs_tf import benchmark, models, results, sample_world, training
 from fs_tf.benchmark import stages
 
+WORLD = sample_world.SampleWorld(
+    height=64, train_frames=6, val_frames=6, voc_train_images=30, voc_val_images=30
+)
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory):
     folder = tmp_path_factory.mktemp("world") / "world"
-    size = sample_world.SampleWorld(
-        height=64, train_frames=6, val_frames=6, voc_train_images=30, voc_val_images=30
-    )
-    sample_world.write_sample_world(folder, size)
+    sample_world.write_sample_world(folder, WORLD)
     return folder
 
 
@@ -47,7 +48,14 @@ def dataset_bytes(folder):
 
 
 def modification_times(folder):
-    kept = ("datasets", "segmenters", "densities", "submissions", "results")
+    kept = (
+        "sample_world",
+        "datasets",
+        "segmenters",
+        "densities",
+        "submissions",
+        "results",
+    )
     return {
         path: path.stat().st_mtime_ns
         for part in kept
@@ -175,6 +183,21 @@ def test_seed_changes_the_dataset(finished, smoke, tmp_path):
     assert len(pasted) == 2  # validation and test
     assert all(one[name] != two[name] for name in pasted)
     assert json.loads((tmp_path / "run" / "benchmark.json").read_text())["seed"] == 1
+
+
+def test_without_data_a_world_is_rendered(finished, smoke, tmp_path, monkeypatch):
+    def small(**parameters):
+        assert parameters == {"height": 256, "seed": 0}  # that of the demo
+        return WORLD
+
+    monkeypatch.setattr(stages.sample_world, "SampleWorld", small)
+    own = dataclasses.replace(smoke, cityscapes=None, voc=None, methods=("random",))
+    table = benchmark.run(own, tmp_path / "run")
+    assert "uniform noise" in table and "entropy" not in table
+    assert dataset_bytes(tmp_path / "run") == dataset_bytes(finished[0])
+    before = modification_times(tmp_path / "run")
+    assert benchmark.run(own, tmp_path / "run") == table
+    assert modification_times(tmp_path / "run") == before
 
 
 def test_another_configuration_of_that_name_is_another_run(
