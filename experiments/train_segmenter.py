@@ -34,17 +34,22 @@ _MIXED = flags.DEFINE_enum(
 def main(_):
     if _MIXED.value != "float32":
         keras.mixed_precision.set_global_policy(f"mixed_{_MIXED.value}")
+    config = tables.lookup(CONFIGS, _CONFIG.value, "training configuration")
+    if not (config.steps or _WEIGHTS.value):
+        raise ValueError(
+            f"--config={config.name} trains nothing: give --initial_weights."
+        )
     sources = {"cityscapes": _CITYSCAPES.value} if _CITYSCAPES.value else {}
     with training.distribution_strategy().scope():
         segmenter = models.build(_PRESET.value, seed=_SEED.value)
         if _WEIGHTS.value:  # before the dataset, which may take long to prepare
-            models.load_weights(segmenter, _WEIGHTS.value)
+            models.load_weights(segmenter, _WEIGHTS.value, not config.steps)
         dataset = data.load("cityscapes_frames", "train", _DATA_DIR.value, sources)
         weights = training.train_segmenter(
             segmenter,
             dataset,
             training.SCHEMES["standard"],
-            tables.lookup(CONFIGS, _CONFIG.value, "training configuration"),
+            config,
             _OUTPUT.value,
             _SEED.value,
         )

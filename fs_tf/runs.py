@@ -30,10 +30,11 @@ def claim_directory(
     if path.exists():
         _compare(directory, _read(path), settings)
         return directory
-    if directory.is_dir() and any(directory.iterdir()):
+    # A killed run may have left the beginning of that file.
+    if directory.is_dir() and set(directory.iterdir()) - {_partial(path)}:
         raise FileExistsError(
             f"'{directory}' is not empty and holds no '{file_name}': choose a new "
-            "output directory."
+            "output directory, or delete this one."
         )
     directory.mkdir(parents=True, exist_ok=True)
     _write(path, settings)
@@ -58,7 +59,10 @@ def remembered(
     digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
     path = pathlib.Path(directory) / f"{digest[:16]}.json"
     if path.exists():
-        return _read(path)["found"]
+        content = _read(path)
+        if "found" not in content:
+            raise ValueError(f"'{path}' is damaged: delete it, and it is made again.")
+        return content["found"]
     found = compute()
     path.parent.mkdir(parents=True, exist_ok=True)
     _write(path, {"settings": settings, "found": found})
@@ -66,9 +70,13 @@ def remembered(
 
 
 def _write(path: pathlib.Path, content: Mapping[str, object]) -> None:
-    partial = path.with_name(path.name + ".partial")
+    partial = _partial(path)
     partial.write_text(json.dumps(content, indent=2) + "\n")
     os.replace(partial, path)
+
+
+def _partial(path: pathlib.Path) -> pathlib.Path:
+    return path.with_name(path.name + ".partial")
 
 
 def _read(path: pathlib.Path) -> dict[str, object]:

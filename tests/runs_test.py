@@ -27,6 +27,12 @@ def test_files_of_another_kind_are_refused(tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+def test_a_claim_that_was_killed_is_made_again(tmp_path):
+    (tmp_path / "run.json.partial").write_text("{")
+    assert runs.claim_directory(tmp_path, "run.json", {"seed": 1}) == tmp_path
+    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+
+
 def test_an_answer_is_computed_once(tmp_path):
     asked = []
 
@@ -44,6 +50,10 @@ def test_an_answer_is_computed_once(tmp_path):
     for path in (tmp_path / "answers").iterdir():
         path.write_text("{")
     with pytest.raises(ValueError, match=r"\.json' is damaged"):
+        answer(seed=0, split="validation")
+    for path in (tmp_path / "answers").iterdir():
+        path.write_text("{}")
+    with pytest.raises(ValueError, match=r"\.json' is damaged: delete it"):
         answer(seed=0, split="validation")
 
 

@@ -1,6 +1,7 @@
 """Seconds per image of submissions, relative to one plain forward pass."""
 
 import dataclasses
+import logging
 import os
 import pathlib
 import statistics
@@ -12,6 +13,11 @@ import numpy as np
 import tqdm
 
 from fs_tf import methods, models, submission, tables, training
+
+# Its segmentation is the forward pass that others are compared with.
+REFERENCE = "max_probability"
+
+_LOGGER = logging.getLogger(__name__)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -37,7 +43,7 @@ def costs(
     folders: Sequence[os.PathLike],
     size: tuple[int, int],
     repetitions: int,
-    reference: str = "max_probability",
+    reference: str = REFERENCE,
 ) -> list[Cost]:
     """Times submissions in turn on one image, so that all see the same machine.
 
@@ -59,7 +65,7 @@ def costs(
     if reference not in loaded:
         raise ValueError(
             f"The forward pass is that of '{reference}', which is not among "
-            f"{sorted(loaded)}; add it."
+            f"{sorted(loaded)}: add its submission."
         )
     loaded = {name: submission.Submission.load(path) for name, path in loaded.items()}
     forward = loaded[reference].segmentation
@@ -87,14 +93,15 @@ def costs_of_preset(
 
     Args:
       preset: architecture.
-      names: keys of `METHODS`; those that fit something are left out.
+      names: keys of `METHODS`, beside `REFERENCE`; those that fit something are left
+        out, with a warning.
       size: height and width of the image.
       repetitions: see `costs`.
 
     Raises:
       KeyError: unknown preset or method.
-      ValueError: no `max_probability` among the names, whose network is the measure.
     """
+    names = dict.fromkeys((REFERENCE, *names))
     chosen = [tables.lookup(methods.METHODS, name, "method") for name in names]
     with tempfile.TemporaryDirectory() as folder:
         folders = [_export(preset, method, pathlib.Path(folder)) for method in chosen]
@@ -105,6 +112,9 @@ def _export(preset: str, method: methods.Method, folder: pathlib.Path):
     outputs = training.SCHEMES[method.scheme].num_outputs
     scorer = method.build(models.fold_batch_norm(models.build(preset, outputs)))
     if scorer.needs_fit:
+        _LOGGER.warning(
+            "'%s' is left out: it fits something, so time its submission.", method.name
+        )
         return None
     return submission.export(scorer, method, folder / method.name)
 

@@ -27,8 +27,8 @@ class Settings:
 
     Raises:
       KeyError: unknown preset, training or method.
-      ValueError: no methods, one of `cityscapes` and `voc` without the other, or no
-        weights where nothing is trained.
+      ValueError: no methods, a negative seed, one of `cityscapes` and `voc` without
+        the other, or no weights where nothing is trained.
       FileNotFoundError: a folder or file that is not there.
     """
 
@@ -52,6 +52,8 @@ class Settings:
                 "`cityscapes` and `voc` belong together: give both folders, or none "
                 "for the sample world."
             )
+        if self.seed < 0:
+            raise ValueError(f"`seed` must not be negative; got {self.seed}.")
         if self.initial_weights is None and CONFIGS[self.training].steps == 0:
             raise ValueError(
                 f"Training '{self.training}' takes the weights as they are: give "

@@ -4,6 +4,7 @@ import dataclasses
 import logging
 import os
 import pathlib
+import shutil
 
 from fs_tf import (
     data,
@@ -171,11 +172,18 @@ def _submission(
 ) -> pathlib.Path:
     """Returns the exported submission of a method, exporting it where needed."""
     folder = output / "submissions" / method.name
-    if not folder.exists():
-        segmenter = segmenters.get(method.scheme)
-        _LOGGER.info("Fitting and exporting '%s'", method.name)
-        scorer = method.build(models.fold_batch_norm(segmenter))
-        densities = output / "densities" / method.scheme
-        scorer.fit(datasets.train, datasets.validation, densities, seed)
-        submission.export(scorer, method, folder)
+    if (folder / "saved_model.pb").is_file():
+        return folder
+    if folder.exists():
+        raise FileExistsError(
+            f"'{folder}' is no whole submission: delete it, and it is exported again."
+        )
+    segmenter = segmenters.get(method.scheme)
+    _LOGGER.info("Fitting and exporting '%s'", method.name)
+    scorer = method.build(models.fold_batch_norm(segmenter))
+    densities = output / "densities" / method.scheme
+    scorer.fit(datasets.train, datasets.validation, densities, seed)
+    # Those of a submission that was deleted; no two exports are alike to the byte.
+    shutil.rmtree(output / "results" / method.name, ignore_errors=True)
+    submission.export(scorer, method, folder)
     return folder

@@ -164,7 +164,8 @@ def _decoded_once(dataset: frames.FrameDataset) -> tf.data.Dataset:
 
     Decoding PNGs is half of the work on a small crop.
     """
-    [first] = dataset.examples.take(1).as_numpy_iterator()
+    with dataset.reading():
+        [first] = dataset.examples.take(1).as_numpy_iterator()
     size = sum(np.asarray(value).nbytes for value in first.values())
     fits = size * dataset.size <= DECODED_BYTES
     return dataset.examples.cache() if fits else dataset.examples

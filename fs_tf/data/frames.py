@@ -1,5 +1,6 @@
 """Loads a prepared TFDS dataset of street frames by name."""
 
+import contextlib
 import dataclasses
 import hashlib
 import os
@@ -56,10 +57,20 @@ class FrameDataset:
         Raises:
           ValueError: a file of the prepared dataset is damaged.
         """
-        try:
+        with self.reading():
             for example in self.examples.prefetch(2).as_numpy_iterator():
                 image_id = example["image_id"].decode()
                 yield image_id, example[IMAGE], example[self.target][..., 0]
+
+    @contextlib.contextmanager
+    def reading(self) -> Iterator[None]:
+        """Makes TensorFlow's error about a damaged file a sentence.
+
+        Raises:
+          ValueError: a file of the prepared dataset is damaged.
+        """
+        try:
+            yield
         except tf.errors.DataLossError as error:
             reason = error.message.partition(" [[")[0]
             raise ValueError(

@@ -68,7 +68,8 @@ def fit_logistic_regression(
     if not 0 < anomalies < len(is_anomaly):
         raise ValueError(
             "Logistic regression needs validation pixels with and without anomaly; "
-            f"got {anomalies} anomalous ones of {len(is_anomaly)}."
+            f"got {anomalies} anomalous ones of {len(is_anomaly)}. Take a split with "
+            "more anomalies."
         )
     if not np.isfinite(nlls).all():
         raise ValueError("NLLs of validation pixels must be finite; got NaN or inf.")

@@ -174,8 +174,7 @@ def _train_epoch(step, training, config, rng, epoch) -> None:
         if not np.isfinite(loss):
             raise ValueError(
                 f"The loss of the flow must be finite; got {loss} in epoch {epoch}. "
-                "The weights of the best epoch are kept; lower the learning rate "
-                f"({config.learning_rate})."
+                f"Lower `FitConfig.learning_rate` ({config.learning_rate})."
             )
 
 

@@ -146,7 +146,13 @@ class LogisticRegression(_Flows):
 
         def fit() -> dict[str, object]:
             pixels = self._pixels(flows, validation, seed)
-            return aggregation.fit_logistic_regression(**pixels).coefficients()
+            try:
+                fitted = aggregation.fit_logistic_regression(**pixels)
+            except ValueError as error:
+                raise ValueError(
+                    f"'{validation.name}', split '{validation.split}': {error}"
+                ) from error
+            return fitted.coefficients()
 
         coefficients = self._remembered(
             fit, validation, directory, seed, pixels=REGRESSION_PIXELS

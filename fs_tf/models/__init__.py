@@ -3,6 +3,7 @@
 from fs_tf.models.batch_norm import (
     BatchNorm,
     freeze_batch_norm,
+    lost_statistics,
     measure_batch_norm,
 )
 from fs_tf.models.deeplab import DeepLabV3Plus, build
@@ -32,6 +33,7 @@ __all__ = [
     "freeze_batch_norm",
     "import_checkpoint",
     "load_weights",
+    "lost_statistics",
     "measure_batch_norm",
     "padded_size",
     "preprocess",

@@ -103,6 +103,19 @@ def measure_batch_norm(layer: keras.layers.Layer, batches: Iterable[tf.Tensor]) 
         _restate(norm, *moments.mean_and_variance())
 
 
+def lost_statistics(layer: keras.layers.Layer) -> bool:
+    """Whether folding took the statistics of the batch norms inside `layer`.
+
+    Then each of them adds its offset and does nothing else, as `import_checkpoint`
+    sets them up: no network trains to that, and none starts like that.
+    """
+    return all(
+        not np.any(norm.moving_mean)
+        and np.all(np.asarray(norm.moving_variance) == np.float32(1.0 - norm.epsilon))
+        for norm in _batch_norms(layer)
+    )
+
+
 class _Moments:
     """Mean and variance per channel of all that was added."""
 

@@ -142,7 +142,8 @@ def copy_weights(
             f"Weights of '{source.preset.name}' with {source.num_classes} outputs "
             f"cannot start '{target.preset.name}' with {target.num_classes}."
         )
-    for old, new in zip(source.variables, target.variables, strict=True):
+    # Not `variables`: how often dropout has drawn is no weight, and not in the files.
+    for old, new in zip(source.weights, target.weights, strict=True):
         if old.shape == new.shape:
             new.assign(old)
         else:  # Kernel or bias of the logits, outputs last.

@@ -67,9 +67,14 @@ def convert(
 ) -> list[str]:
     """Writes the weights file of a checkpoint; nothing unless it was complete.
 
-    Args, returns and raises as `import_checkpoint`, `build` and `save_weights`.
+    Args, returns and raises as `import_checkpoint`, `build` and `save_weights`; and
+
+    Raises:
+      FileExistsError: `output` exists.
     """
-    weights.check_path(output)
+    written = weights.check_path(output)
+    if written.exists():
+        raise FileExistsError(f"'{written}' exists: choose another name or delete it.")
     segmenter = deeplab.build(preset, num_classes)
     unset = import_checkpoint(segmenter, path)
     weights.save_weights(segmenter, output, encoder_only=bool(unset))
@@ -150,15 +155,18 @@ def _check_complete(
     wanted: Mapping[str, keras.Variable],
     found: Mapping[str, np.ndarray],
 ) -> None:
+    common = sorted(wanted.keys() & found.keys())
     shapes = [
         f"{name} {list(found[name].shape)} instead of {list(wanted[name].shape)}"
-        for name in sorted(wanted.keys() & found.keys())
+        for name in common
         if tuple(found[name].shape) != tuple(wanted[name].shape)
     ]
+    strange = [name for name in common if not _is_sane(found[name])]
     problems = {
         "missing": sorted(wanted.keys() - found.keys()),
         "left over": sorted(found.keys() - wanted.keys()),
         "of another shape": shapes,
+        "not of finite floating point numbers": strange,
     }
     texts = [_listed(kind, names) for kind, names in problems.items() if names]
     if texts:
@@ -168,6 +176,10 @@ def _check_complete(
             f"Checkpoint '{path}' is not of variant '{segmenter.preset.name}' with "
             f"{segmenter.num_classes} classes; nothing was imported. {' '.join(texts)}"
         )
+
+
+def _is_sane(values: np.ndarray) -> bool:
+    return values.dtype.kind == "f" and bool(np.isfinite(values).all())
 
 
 def _listed(kind: str, names: list[str]) -> str:

@@ -29,6 +29,7 @@ def export(
 
     Raises:
       FileExistsError: the directory exists.
+      OSError: the folder cannot be written.
     """
     directory = pathlib.Path(directory)
     if directory.exists():
@@ -36,8 +37,16 @@ def export(
             f"'{directory}' exists: choose another directory or delete it."
         )
     partial = directory.with_name(directory.name + ".partial")
-    shutil.rmtree(partial, ignore_errors=True)
-    _save(scorer, partial)
+    if partial.is_dir():
+        shutil.rmtree(partial)
+    partial.unlink(missing_ok=True)
+    try:
+        _save(scorer, partial)
+    except (tf.errors.OpError, OSError) as error:
+        reason = str(error).partition("\n")[0]
+        raise OSError(
+            f"Cannot write to '{partial}' ({reason}): make room or mend the folder."
+        ) from error
     metadata = {"name": method.name, **method.row, "details": scorer.details}
     # A `tf.Module` wraps the dicts among its attributes into what is no dict.
     text = json.dumps(metadata, indent=2, default=dict)

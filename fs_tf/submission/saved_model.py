@@ -53,7 +53,8 @@ class Submission:
         except Exception as error:  # TensorFlow raises a different one for each defect.
             reason = str(error).strip().partition("\n")[0]
             raise ValueError(
-                f"'{directory}' is a damaged SavedModel, export it again: {reason}"
+                f"'{directory}' is a damaged SavedModel, delete it and export it "
+                f"again: {reason}"
             ) from error
         _check_signatures(model.signatures, directory)
         return cls(directory.name, _row(directory), model.signatures)
@@ -98,15 +99,22 @@ class Submission:
         try:
             outputs = self._signatures[signature](**{contract.INPUT: batch})
         except tf.errors.OpError as error:
-            reason = error.message.strip().partition("\n")[0]
             raise ValueError(
-                f"The model failed on {self._where(image_id)}: {reason}"
+                f"The model failed on {self._where(image_id)}: {_reason(error)}"
             ) from error
         return outputs[output].numpy()
 
     def _where(self, image_id: str) -> str:
         where = f"submission '{self.name}'"
         return f"{where}, image '{image_id}'" if image_id else where
+
+
+def _reason(error: tf.errors.OpError) -> str:
+    """Returns the first line that says what happened; others say where it did."""
+    lines = [line.strip() for line in error.message.splitlines()]
+    where = ("Graph execution error", "Detected at node", "<stack traces", "File ")
+    telling = [line for line in lines if line and not line.startswith((*where, "[["))]
+    return telling[0] if telling else type(error).__name__
 
 
 def _check_signatures(signatures, directory: pathlib.Path) -> None:

@@ -30,8 +30,8 @@ class TrainingConfig:
       frozen_batch_norm: "none", "encoder" or "all": whose batch norm keeps the
         statistics it starts with; scale and offset always learn.
       measure_batch_norm: whether the encoder's batch norm first takes the statistics
-        of training crops, see `models.measure_batch_norm`; for weights that lost
-        theirs by folding.
+        of training crops, see `models.measure_batch_norm`; weights that lost theirs
+        by folding always do.
       summary_steps: updates between TensorBoard summaries.
       checkpoint_steps: updates between checkpoints; one run keeps the last two.
     """

@@ -4,6 +4,7 @@ import dataclasses
 import hashlib
 import os
 import pathlib
+import zipfile
 from collections.abc import Iterator, Sequence
 
 import numpy as np
@@ -163,5 +164,10 @@ def _save(sample: EmbeddingSample, path: pathlib.Path) -> None:
 
 
 def _load(path: pathlib.Path) -> EmbeddingSample:
-    with np.load(path) as arrays:
-        return EmbeddingSample(**arrays)
+    try:
+        with np.load(path) as arrays:
+            return EmbeddingSample(**arrays)
+    except (zipfile.BadZipFile, EOFError, OSError, TypeError, ValueError) as error:
+        raise ValueError(
+            f"'{path}' is damaged: delete '{path.parent}', and it is made again."
+        ) from error

@@ -79,15 +79,21 @@ def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitRepor
     directory = runs.claim_directory(directory, "flow.json", settings)
     flow = RealNVP(sample.embeddings.shape[1], config.flow, seed)
     if (directory / _REPORT).exists():
-        flow.load_weights(directory / _WEIGHTS)
-        stored = json.loads((directory / _REPORT).read_text())
-        stored["held_out_nll"] = tuple(stored["held_out_nll"])
-        return flow, fit.FitReport(**stored)
+        return flow, _loaded(flow, directory)
     rng = np.random.default_rng(seed)
     train, stop = held_out.held_out_split(sample.frames, config.held_out, rng)
-    report = fit.fit(
-        flow, sample.embeddings[train], sample.embeddings[stop], config.training, rng
-    )
+    try:
+        report = fit.fit(
+            flow,
+            sample.embeddings[train],
+            sample.embeddings[stop],
+            config.training,
+            rng,
+        )
+    except ValueError as error:
+        raise ValueError(
+            f"Layer '{layer}': {error} Delete '{directory}' before the next attempt."
+        ) from error
     _LOGGER.info(
         "Layer '%s': held-out NLL of the flow %.2f, of a Gaussian %.2f nats",
         *(layer, report.held_out_nll[report.best_epoch], report.gaussian_nll),
@@ -98,3 +104,17 @@ def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitRepor
     partial.write_text(json.dumps(dataclasses.asdict(report), indent=2) + "\n")
     os.replace(partial, directory / _REPORT)
     return flow, report
+
+
+def _loaded(flow: RealNVP, directory: pathlib.Path) -> fit.FitReport:
+    """Sets the weights of a finished flow."""
+    try:
+        flow.load_weights(directory / _WEIGHTS)
+        stored = json.loads((directory / _REPORT).read_text())
+        stored["held_out_nll"] = tuple(stored["held_out_nll"])
+        return fit.FitReport(**stored)
+    except (OSError, ValueError, TypeError, KeyError) as error:
+        raise ValueError(
+            f"The flow in '{directory}' is damaged: delete that folder, and it is "
+            "made again."
+        ) from error

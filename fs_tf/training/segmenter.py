@@ -12,8 +12,8 @@ import tqdm
 
 from fs_tf import data, models, runs
 from fs_tf.data import augmentation
-from fs_tf.labels import VOID
-from fs_tf.training import optimizers
+from fs_tf.training import optimizers, requirements
+from fs_tf.training.checkpoints import Checkpoints, writing
 from fs_tf.training.class_balance import class_weights
 from fs_tf.training.config import TrainingConfig
 from fs_tf.training.schemes import Scheme
@@ -47,8 +47,9 @@ def train_segmenter(
 
     Raises:
       FileExistsError: the directory holds a run with other settings.
-      ValueError: the scheme learns from void pixels and there are none; or the loss
-        is not finite, and the last good checkpoint remains.
+      ValueError: see `requirements.check`; or the loss is not finite, and the last
+        good checkpoint remains.
+      OSError: the directory cannot be written.
     """
     settings = _settings(segmenter, dataset, scheme, config, seed)
     directory = runs.claim_directory(directory, "training.json", settings)
@@ -63,35 +64,25 @@ def train_segmenter(
 
 
 def _train(segmenter, dataset, scheme, config, directory, seed) -> None:
-    _check_void(scheme, dataset)
+    requirements.check(dataset, scheme, config)
     balance = config.class_balance
     weights = class_weights(dataset, balance) if balance else None
     trainer = _Trainer(segmenter, scheme, config, seed, weights)
-    checkpoints = tf.train.CheckpointManager(
-        trainer.checkpoint, str(directory / "checkpoints"), max_to_keep=2
-    )
-    if checkpoints.latest_checkpoint:
-        trainer.restore(checkpoints.latest_checkpoint)
-    elif config.measure_batch_norm:
+    saved = Checkpoints(trainer.checkpoint, directory / "checkpoints")
+    if saved.newest:
+        saved.restore(saved.newest)
+    elif config.measure_batch_norm or models.lost_statistics(segmenter.encoder):
         crops = _batches(dataset, config, seed, first_step=0).take(MEASURED_BATCHES)
         images = (models.preprocess(image) for image, _ in crops)
         models.measure_batch_norm(segmenter.encoder, images)
-    _run(trainer, checkpoints, _batches(dataset, config, seed, trainer.step), directory)
-
-
-def _check_void(scheme: Scheme, dataset: data.FrameDataset) -> None:
-    if not scheme.needs_void:
-        return
-    if not any((labels == VOID).any() for _, _, labels in dataset.frames()):
-        raise ValueError(
-            f"Scheme '{scheme.name}' learns from void pixels, but '{dataset.name}', "
-            f"split '{dataset.split}', has none: keep the void classes of the labels."
-        )
+    with dataset.reading():
+        _run(trainer, saved, _batches(dataset, config, seed, trainer.step), directory)
 
 
 def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
     return {
         "preset": segmenter.preset.name,
+        "output_stride": segmenter.output_stride,
         "dataset": dataset.identity,
         "scheme": scheme.name,
         "initial_weights": models.fingerprint(segmenter),
@@ -110,11 +101,12 @@ def _batches(dataset, config, seed, first_step) -> tf.data.Dataset:
     )
 
 
-def _run(trainer, checkpoints, batches, directory) -> None:
+def _run(trainer, saved, batches, directory) -> None:
     """Steps through the batches, with checkpoints, summaries and a progress bar."""
     config = trainer.config
     batches = tf.distribute.get_strategy().experimental_distribute_dataset(batches)
-    writer = tf.summary.create_file_writer(str(directory / "summaries"))
+    with writing(directory / "summaries"):
+        writer = tf.summary.create_file_writer(str(directory / "summaries"))
     progress = tqdm.tqdm(
         total=config.steps, initial=trainer.step, desc="train", unit="step"
     )
@@ -126,23 +118,25 @@ def _run(trainer, checkpoints, batches, directory) -> None:
             step = trainer.step
             is_last = step == config.steps
             if step % config.summary_steps == 0 or is_last:
-                _check_finite(math.isfinite(loss), step, directory)
+                _check_finite(math.isfinite(loss), step, saved)
                 tf.summary.scalar("loss", loss, step)
                 tf.summary.scalar("learning_rate", trainer.learning_rate, step)
                 progress.set_postfix(loss=f"{float(loss):.3f}", refresh=False)
             progress.update()
             if step % config.checkpoint_steps == 0 or is_last:
-                _check_finite(bool(trainer.is_finite()), step, directory)
-                checkpoints.save(step)
+                _check_finite(bool(trainer.is_finite()), step, saved)
+                saved.save(step)
 
 
-def _check_finite(is_finite: bool, step: int, directory: pathlib.Path) -> None:
-    if not is_finite:
-        raise ValueError(
-            f"Loss and weights must be finite; step {step} gave NaN or infinity. The "
-            f"last good checkpoint is in '{directory}'; start anew in another "
-            "directory with a smaller learning rate."
-        )
+def _check_finite(is_finite: bool, step: int, saved: Checkpoints) -> None:
+    if is_finite:
+        return
+    kept = f"The last good checkpoint is '{saved.newest}'. " if saved.newest else ""
+    raise ValueError(
+        f"Loss and weights must be finite; step {step} gave NaN or infinity. {kept}"
+        "Look at the initial weights, or start anew in another directory with a "
+        "smaller learning rate."
+    )
 
 
 class _Trainer:
@@ -183,16 +177,6 @@ class _Trainer:
             model=[v.value for v in segmenter.variables],
             optimizer=[v.value for v in self._optimizer.variables],
         )
-
-    def restore(self, path: str) -> None:
-        """Continues from a checkpoint."""
-        try:
-            self.checkpoint.restore(path).assert_consumed()
-        # TensorFlow raises an IndexError where a file is too short.
-        except (tf.errors.OpError, AssertionError, IndexError) as error:
-            raise ValueError(
-                f"'{path}' is damaged: delete its folder, and training starts anew."
-            ) from error
 
     @property
     def step(self) -> int:

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -45,6 +46,10 @@ def dataset_bytes(folder):
         path.name: path.read_bytes()
         for path in sorted((folder / "datasets").rglob("*.tfrecord*"))
     }
+
+
+def without_runtime(table):
+    return [line.split("|")[:5] + line.split("|")[6:] for line in table.splitlines()]
 
 
 def modification_times(folder):
@@ -163,6 +168,19 @@ def test_an_interrupted_run_continues(finished, smoke, tmp_path, monkeypatch):
     assert metrics[0] == metrics[1] and metrics[0]
 
 
+def test_a_deleted_submission_is_made_and_measured_again(finished, smoke):
+    folder, table = finished
+    random = folder / "submissions" / "random"
+    shutil.rmtree(random)
+    random.mkdir()
+    with pytest.raises(FileExistsError, match="random' is no whole submission: delete"):
+        benchmark.run(smoke, folder)
+    random.rmdir()
+    again = benchmark.run(smoke, folder)
+    assert without_runtime(again) == without_runtime(table)
+    assert (random / "saved_model.pb").is_file()
+
+
 def test_another_run_in_the_folder_is_refused(finished, smoke):
     other = dataclasses.replace(smoke, seed=1)
     with pytest.raises(FileExistsError, match="its `seed` is 0, not 1"):
@@ -219,6 +237,8 @@ def test_wrong_settings(world, tmp_path):
             benchmark.Settings(**{field: "odd"})
     with pytest.raises(ValueError, match="takes the weights as they are: give"):
         benchmark.Settings(training="imported")
+    with pytest.raises(ValueError, match="`seed` must not be negative; got -1"):
+        benchmark.Settings(seed=-1)
     with pytest.raises(ValueError, match="`methods` must name some of random, "):
         benchmark.Settings(methods=())
     with pytest.raises(KeyError, match="Unknown method 'odd'. Known: random"):

@@ -33,6 +33,7 @@ def test_import_writes_weights_that_load(binary, tmp_path):
     assert "held only an encoder: 72 variables after it are random" in done.stdout
     segmenter = models.build("tiny", num_classes=5, seed=2)
     models.load_weights(segmenter, output)
+    assert models.lost_statistics(segmenter.encoder)
     image = models.preprocess(np.full((1, 33, 65, 3), 90, np.uint8))
     wanted = source(image)["encoder"]
     np.testing.assert_allclose(
@@ -49,6 +50,27 @@ def test_incomplete_checkpoint_writes_nothing(binary, tmp_path):
     assert "15 missing: MobilenetV2/expanded_conv_7/depthwise/BatchNorm" in sentence
     assert "Traceback" not in done.stderr
     assert not output.parent.exists()
+
+
+def test_what_is_no_number_is_named(binary, tmp_path):
+    folded_encoder(tmp_path / "encoder.npz")
+    arrays = dict(np.load(tmp_path / "encoder.npz"))
+    arrays["MobilenetV2/Conv/weights"][0, 0] = np.nan
+    beta = "MobilenetV2/Conv/BatchNorm/beta"
+    arrays[beta] = arrays[beta].astype(complex)
+    np.savez(tmp_path / "encoder.npz", **arrays)
+    done = run(binary, tmp_path / "encoder.npz", tmp_path / "new.weights.h5")
+    assert done.returncode == 1
+    assert "not of finite floating point numbers: MobilenetV2/Conv/B" in done.stderr
+    assert "MobilenetV2/Conv/weights" in done.stderr
+    assert not (tmp_path / "new.weights.h5").exists()
+
+
+def test_a_file_is_not_overwritten(binary, tmp_path):
+    (tmp_path / "precious.weights.h5").write_text("mine")
+    done = run(binary, tmp_path / "absent.ckpt", tmp_path / "precious.weights.h5")
+    assert done.returncode == 1
+    assert "precious.weights.h5' exists: choose another name" in done.stderr
 
 
 def test_wrong_ending_is_refused_before_the_import(binary, tmp_path):

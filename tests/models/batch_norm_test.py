@@ -114,6 +114,18 @@ def test_after_measuring_a_batch_training_sees_what_inference_sees(
     assert distance() < 0.01 * without
 
 
+def test_only_folded_encoders_have_lost_their_statistics(folded_into_kernels, images):
+    assert not models.lost_statistics(models.build("tiny").encoder)
+    for layer in convolution.convolutions(folded_into_kernels):
+        epsilon = layer.norm.epsilon
+        layer.norm.moving_variance.assign(
+            tf.fill(layer.norm.moving_variance.shape, np.float32(1 - epsilon))
+        )
+    assert models.lost_statistics(folded_into_kernels)
+    models.measure_batch_norm(folded_into_kernels, images)
+    assert not models.lost_statistics(folded_into_kernels)
+
+
 def test_measuring_nothing(folded_into_kernels):
     with pytest.raises(ValueError, match="without any batch"):
         models.measure_batch_norm(folded_into_kernels, [])

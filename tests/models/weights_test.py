@@ -101,6 +101,17 @@ def test_a_copy_is_the_same_function_and_stays_apart(tiny):
     np.testing.assert_array_equal(tiny.classifier.kernel, before)
 
 
+def test_a_copy_starts_its_dropout_anew():
+    source, target, fresh = (models.build("tiny", seed=seed) for seed in (0, 0, 0))
+    source(np.zeros((1, 33, 33, 3), np.float32), training=True)  # draws
+    models.copy_weights(source, target)
+    states = [
+        [v.numpy().tolist() for v in one.variables if "seed_generator" in v.path]
+        for one in (source, target, fresh)
+    ]
+    assert states[0] != states[1] == states[2]
+
+
 def test_scaled_logits_keep_their_order(tiny):
     target = models.build("tiny", num_classes=6, seed=2)
     models.copy_weights(tiny, target, logit_scale=0.25)

@@ -150,6 +150,17 @@ def test_bad_outputs(tmp_path, name):
         Submission.load(tmp_path / "model").anomaly_score(image(), "frankfurt")
 
 
+def test_a_failing_model_says_why(tmp_path):
+    def picky(image):
+        tf.debugging.assert_less(tf.shape(image)[1], 3, message="too tall")
+        return {"anomaly_score": red(image)}
+
+    save(tmp_path / "model", picky)
+    match = "failed on submission 'model', image 'jena': assertion failed: .too tall"
+    with pytest.raises(ValueError, match=match):
+        Submission.load(tmp_path / "model").anomaly_score(image(), "jena")
+
+
 def test_segmentation_outside_the_train_ids(tmp_path):
     save(
         tmp_path / "model",
@@ -175,5 +186,5 @@ def test_missing_and_damaged_models(tmp_path):
         Submission.load(tmp_path)
     save(tmp_path / "model", lambda image: {"anomaly_score": red(image)})
     (tmp_path / "model" / "saved_model.pb").write_bytes(b"not a model")
-    with pytest.raises(ValueError, match="damaged SavedModel, export it again"):
+    with pytest.raises(ValueError, match="damaged SavedModel, delete it and export"):
         Submission.load(tmp_path / "model")

@@ -156,6 +156,16 @@ def test_a_finished_sample_is_read_not_drawn_again(segmenter, frames, tmp_path):
     assert not list(tmp_path.rglob("*.partial"))
 
 
+@pytest.mark.parametrize("kept", [0, 100])
+def test_a_damaged_sample_is_named(kept, segmenter, frames, tmp_path):
+    draw = training.sample_embeddings
+    draw(segmenter, frames, LAYERS, 40, tmp_path)
+    path = tmp_path / LAYERS[0] / "sample.npz"
+    path.write_bytes(path.read_bytes()[:kept])
+    with pytest.raises(ValueError, match="sample.npz' is damaged: delete '"):
+        draw(segmenter, frames, LAYERS, 40, tmp_path)
+
+
 def test_seeds_draw_other_samples(segmenter, frames, tmp_path):
     one, two = (
         training.sample_embeddings(

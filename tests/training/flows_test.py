@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -81,6 +82,33 @@ def test_a_second_call_reads_what_the_first_one_fitted(
         (flow, report), (again, report_again) = fitted[layer], second[layer]
         assert report == report_again
         np.testing.assert_array_equal(nll(flow), nll(again))
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("report.json", b""),
+        ("report.json", b"{}"),
+        ("report.json", b'{"held_out_nll": [1.0], "odd": 1}'),
+        ("flow.weights.h5", b"no weights"),
+    ],
+)
+def test_damaged_flows_are_named(
+    name, content, fitted, segmenter, street, directory, tmp_path
+):
+    del fitted  # leaves the directory full
+    shutil.copytree(directory, tmp_path / "run")
+    (tmp_path / "run" / "flows" / LAYERS[0] / name).write_bytes(content)
+    with pytest.raises(ValueError, match=f"{LAYERS[0]}' is damaged: delete that"):
+        training.fit_flows(segmenter, street(), LAYERS, CONFIG, tmp_path / "run", 3)
+
+
+def test_an_infinite_loss_names_its_layer(segmenter, street, tmp_path):
+    wild = dataclasses.replace(CONFIG.training, learning_rate=1e6)
+    config = dataclasses.replace(CONFIG, training=wild)
+    message = f"Layer '{LAYERS[0]}': The loss .* Lower .* Delete '.*{LAYERS[0]}' before"
+    with pytest.raises(ValueError, match=message):
+        training.fit_flows(segmenter, street(), LAYERS[:1], config, tmp_path, 3)
 
 
 def test_an_interrupted_fit_continues_with_the_next_layer(
