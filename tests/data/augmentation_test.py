@@ -139,3 +139,16 @@ def test_a_small_dataset_is_decoded_once(crops, monkeypatch):
 def test_iterators_do_not_wait_for_autotuning(crops):
     batches = augmentation.training_batches(colored(), crops, 2, seed=3)
     assert batches.options().autotune.enabled is False
+
+
+def test_a_damaged_file_is_a_sentence(crops, tmp_path):
+    (tmp_path / "damaged").write_bytes(b"no record" * 10)
+
+    def example(record):
+        pixels = tf.zeros([32, 48, 3], tf.uint8)
+        return {"image_id": record, "image_left": pixels, "segmentation_label": pixels}
+
+    examples = tf.data.TFRecordDataset(str(tmp_path / "damaged")).map(example)
+    damaged = dataclasses.replace(colored(), examples=examples)
+    with pytest.raises(ValueError, match="'colored', split 'train', is damaged"):
+        augmentation.training_batches(damaged, crops, 2, seed=3)
