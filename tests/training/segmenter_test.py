@@ -340,7 +340,9 @@ def test_diverging_loss_stops_and_keeps_the_good_checkpoint(frames, tmp_path):
             assert np.isfinite(tf.train.load_variable(latest, name)).all()
 
 
-def test_weight_decay_alone_shrinks_kernels(frames_of, tmp_path):
+def test_weight_decay_alone_shrinks_kernels(frames_of, tmp_path, monkeypatch):
+    # It refuses frames of void alone, which here keep the loss out of the way.
+    monkeypatch.setattr(loop.requirements, "check", lambda *_: None)
     nothing = frames_of(
         np.zeros((2, 32, 64, 3)), np.full((2, 32, 64), 255), data.frames.SEGMENTATION
     )
