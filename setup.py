@@ -27,6 +27,7 @@ setuptools.setup(
     },
     install_requires=[
         "absl-py>=2.1",
+        "filelock>=3.16",
         "h5py>=3.11",
         "importlib_resources>=6.0",
         "jinja2>=3.1",

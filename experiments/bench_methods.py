@@ -16,10 +16,10 @@ import pathlib
 
 from absl import flags
 
-from fs_tf import cli, methods, models
+from fs_tf import cli, errors, methods, models
 from fs_tf.benchmark import costs
 
-_SUBMISSIONS = flags.DEFINE_string("submissions", None, "Folder of submissions.")
+_SUBMISSIONS = flags.DEFINE(cli.PATH, "submissions", None, "Folder of submissions.")
 _PRESET = flags.DEFINE_enum("preset", None, list(models.PRESETS), "Architecture.")
 _METHODS = flags.DEFINE_list("methods", list(methods.METHODS), "Of a preset.")
 _HEIGHT = flags.DEFINE_integer("height", 512, "Of the image.", lower_bound=1)
@@ -29,7 +29,7 @@ _REPETITIONS = flags.DEFINE_integer("repetitions", 5, "Turns.", lower_bound=1)
 
 def main(_):
     if (_SUBMISSIONS.value is None) == (_PRESET.value is None):
-        raise ValueError("Give one of --submissions and --preset.")
+        raise errors.BadValue("Give one of --submissions and --preset.")
     size = (_HEIGHT.value, _WIDTH.value)
     if _PRESET.value:
         names = _METHODS.value
@@ -39,7 +39,7 @@ def main(_):
         folders = sorted(path.parent for path in saved_models)
         folders = [path for path in folders if path.suffix != ".partial"]
         if not folders:
-            raise FileNotFoundError(f"No submissions in '{_SUBMISSIONS.value}'.")
+            raise errors.NotFound(f"No submissions in '{_SUBMISSIONS.value}'.")
         found = costs.costs(folders, size, _REPETITIONS.value)
     print(f"{'':36}{'median':>11}{'ratio':>9}")
     for cost in found:

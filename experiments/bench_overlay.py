@@ -17,9 +17,9 @@ from fs_tf.overlay.opening import open_release
 from fs_tf.overlay.recipes import RECIPES
 from fs_tf.overlay.release import Settings
 
-_CITYSCAPES = flags.DEFINE_string("cityscapes", None, "Frames.", required=True)
-_VOC = flags.DEFINE_string("voc", None, "Objects.", required=True)
-_CUTOUTS = flags.DEFINE_string("cutouts", None, "Objects of the Web recipes.")
+_CITYSCAPES = flags.DEFINE(cli.PATH, "cityscapes", None, "Frames.", required=True)
+_VOC = flags.DEFINE(cli.PATH, "voc", None, "Objects.", required=True)
+_CUTOUTS = flags.DEFINE(cli.PATH, "cutouts", None, "Objects of the Web recipes.")
 _COUNT = flags.DEFINE_integer("count", 40, "Examples to measure.")
 _PROCESSES = flags.DEFINE_integer("processes", 2, "To compare with one.")
 

@@ -20,17 +20,20 @@ import tfds_builders  # noqa: F401  registers the datasets
 from fs_tf import benchmark, cli, methods, models
 from fs_tf.training.config import CONFIGS
 
-_OUTPUT = flags.DEFINE_string("output", None, "Folder of the run.", required=True)
-_CITYSCAPES = flags.DEFINE_string(
-    "cityscapes", None, "Folder with leftImg8bit/ and gtFine/; else the sample world."
+_OUTPUT = flags.DEFINE(cli.PATH, "output", None, "Folder of the run.", required=True)
+_CITYSCAPES = flags.DEFINE(
+    cli.PATH,
+    "cityscapes",
+    None,
+    "Folder with leftImg8bit/ and gtFine/; else the sample world.",
 )
-_VOC = flags.DEFINE_string("voc", None, "VOCdevkit folder; else the sample world.")
+_VOC = flags.DEFINE(cli.PATH, "voc", None, "VOCdevkit folder; else the sample world.")
 _METHODS = flags.DEFINE_list("methods", list(methods.METHODS), "Rows to evaluate.")
 _PRESET = flags.DEFINE_enum("preset", "tiny", list(models.PRESETS), "Architecture.")
 _TRAINING = flags.DEFINE_enum(
     "training", "sample_world", list(CONFIGS), "Hyperparameters."
 )
-_WEIGHTS = flags.DEFINE_string("initial_weights", None, "Weights to start from.")
+_WEIGHTS = flags.DEFINE(cli.PATH, "initial_weights", None, "Weights to start from.")
 _SEED = flags.DEFINE_integer("seed", 0, "Of everything random.")
 
 

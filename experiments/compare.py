@@ -11,8 +11,8 @@ from absl import flags
 
 from fs_tf import cli, evaluation
 
-_FIRST = flags.DEFINE_string("first", None, "Result file.", required=True)
-_SECOND = flags.DEFINE_string("second", None, "Result file.", required=True)
+_FIRST = flags.DEFINE(cli.PATH, "first", None, "Result file.", required=True)
+_SECOND = flags.DEFINE(cli.PATH, "second", None, "Result file.", required=True)
 _SEED = flags.DEFINE_integer("seed", 0, "Of the bootstrap.")
 
 

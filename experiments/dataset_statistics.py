@@ -22,8 +22,8 @@ from fs_tf.overlay.sources.cityscapes import Cityscapes
 
 _DATASET = flags.DEFINE_string("dataset", None, "TFDS name.", required=True)
 _SPLIT = flags.DEFINE_string("split", "validation", "TFDS split.")
-_OUTPUT = flags.DEFINE_string("output", None, "PNG of the heat map.", required=True)
-_DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps datasets.")
+_OUTPUT = flags.DEFINE(cli.PATH, "output", None, "PNG of the heat map.", required=True)
+_DATA_DIR = flags.DEFINE(cli.PATH, "data_dir", None, "Where TFDS keeps datasets.")
 _KWARGS = flags.DEFINE_string("builder_kwargs", "{}", "JSON object, see above.")
 
 

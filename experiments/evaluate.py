@@ -16,14 +16,14 @@ from absl import flags
 import tfds_builders
 from fs_tf import cli, data, evaluation, submission
 
-_SUBMISSION = flags.DEFINE_string(
-    "submission", None, "SavedModel folder.", required=True
+_SUBMISSION = flags.DEFINE(
+    cli.PATH, "submission", None, "SavedModel folder.", required=True
 )
 _DATASET = flags.DEFINE_string("dataset", None, "TFDS name.", required=True)
 _SPLIT = flags.DEFINE_string("split", "validation", "TFDS split, slices included.")
-_OUTPUT = flags.DEFINE_string("output", None, "Folder of results.", required=True)
+_OUTPUT = flags.DEFINE(cli.PATH, "output", None, "Folder of results.", required=True)
 _COMPONENTS = flags.DEFINE_bool("components", False, "Also sIoU, PPV and F1.")
-_DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps datasets.")
+_DATA_DIR = flags.DEFINE(cli.PATH, "data_dir", None, "Where TFDS keeps datasets.")
 _KWARGS = flags.DEFINE_string("builder_kwargs", "{}", "JSON object, see above.")
 
 

@@ -20,10 +20,10 @@ from fs_tf.overlay.export import FORMATS, export_dataset
 
 _DATASET = flags.DEFINE_string("dataset", None, "TFDS name.", required=True)
 _SPLIT = flags.DEFINE_string("split", "validation", "TFDS split, slices included.")
-_OUTPUT = flags.DEFINE_string("output", None, "New folder.", required=True)
+_OUTPUT = flags.DEFINE(cli.PATH, "output", None, "New folder.", required=True)
 _FORMAT = flags.DEFINE_enum("format", "official", list(FORMATS), "Which layout.")
-_CITYSCAPES = flags.DEFINE_string("cityscapes", None, "Frames for differences.")
-_DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps datasets.")
+_CITYSCAPES = flags.DEFINE(cli.PATH, "cityscapes", None, "Frames for differences.")
+_DATA_DIR = flags.DEFINE(cli.PATH, "data_dir", None, "Where TFDS keeps datasets.")
 _KWARGS = flags.DEFINE_string("builder_kwargs", "{}", "JSON object, see above.")
 
 

@@ -26,14 +26,18 @@ from absl import flags
 
 from fs_tf import cli, models
 
-_CHECKPOINT = flags.DEFINE_string(
-    "checkpoint", None, "Prefix of a TF1 checkpoint, or a `.npz`.", required=True
+_CHECKPOINT = flags.DEFINE(
+    cli.PATH,
+    "checkpoint",
+    None,
+    "Prefix of a TF1 checkpoint, or a `.npz`.",
+    required=True,
 )
 _VARIANT = flags.DEFINE_enum(
     "variant", "xception_71_dpc", list(models.PRESETS), "Which preset it is of."
 )
-_OUTPUT = flags.DEFINE_string(
-    "output", None, "File to write, ends in `.weights.h5`.", required=True
+_OUTPUT = flags.DEFINE(
+    cli.PATH, "output", None, "File to write, ends in `.weights.h5`.", required=True
 )
 _NUM_CLASSES = flags.DEFINE_integer("num_classes", 19, "Classes of the logits.")
 

@@ -18,10 +18,16 @@ from absl import flags
 from fs_tf import cli
 from fs_tf.report import site
 
-_RESULTS = flags.DEFINE_string("results", None, "Directory of results.", required=True)
-_OUTPUT = flags.DEFINE_string("output", None, "Directory to write to.", required=True)
+_RESULTS = flags.DEFINE(
+    cli.PATH, "results", None, "Directory of results.", required=True
+)
+_OUTPUT = flags.DEFINE(
+    cli.PATH, "output", None, "Directory to write to.", required=True
+)
 _DETAILS = flags.DEFINE_bool("details", False, "Also a table of AUROC and intervals.")
-_FIGURES = flags.DEFINE_multi_string("figure", [], "PNG file to show on the page.")
+_FIGURES = flags.DEFINE_multi(
+    cli.PATH, None, "figure", [], "PNG file to show on the page."
+)
 
 
 def main(_) -> None:

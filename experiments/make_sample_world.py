@@ -13,7 +13,7 @@ from absl import flags
 from fs_tf import cli
 from fs_tf.sample_world import SampleWorld, write_sample_world
 
-_OUTPUT = flags.DEFINE_string("output", None, "Directory to write.", required=True)
+_OUTPUT = flags.DEFINE(cli.PATH, "output", None, "Directory to write.", required=True)
 _HEIGHT = flags.DEFINE_integer("height", 256, "Rows of street images, 64 to 1024.")
 _SEED = flags.DEFINE_integer("seed", 0, "Another seed is another world.")
 _TRAIN = flags.DEFINE_integer("train_frames", 150, "Street frames for training.")

@@ -16,10 +16,10 @@ from fs_tf.overlay.contact_sheet import write_contact_sheet
 
 _DATASET = flags.DEFINE_string("dataset", None, "TFDS name.", required=True)
 _SPLIT = flags.DEFINE_string("split", "validation[:10]", "TFDS split, with a slice.")
-_OUTPUT = flags.DEFINE_string("output", None, "PNG to write.", required=True)
+_OUTPUT = flags.DEFINE(cli.PATH, "output", None, "PNG to write.", required=True)
 _HEIGHT = flags.DEFINE_integer("height", 256, "Rows of an image on the sheet.")
 _COLUMNS = flags.DEFINE_integer("columns", 2, "Examples per row.")
-_DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps datasets.")
+_DATA_DIR = flags.DEFINE(cli.PATH, "data_dir", None, "Where TFDS keeps datasets.")
 _KWARGS = flags.DEFINE_string("builder_kwargs", "{}", "JSON object, see above.")
 
 

@@ -16,8 +16,8 @@ from fs_tf import cli
 from fs_tf.overlay.selection import EVERY, select_frames, write_selection
 from fs_tf.overlay.sources.lost_and_found import LostAndFound
 
-_SOURCE = flags.DEFINE_string("lost_and_found", None, "Raw data.", required=True)
-_OUTPUT = flags.DEFINE_string("output", None, "Folder of the lists.", required=True)
+_SOURCE = flags.DEFINE(cli.PATH, "lost_and_found", None, "Raw data.", required=True)
+_OUTPUT = flags.DEFINE(cli.PATH, "output", None, "Folder of the lists.", required=True)
 _EVERY = flags.DEFINE_integer("every", EVERY, "Keep one of this many frames.")
 
 

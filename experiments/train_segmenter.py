@@ -12,19 +12,25 @@ import keras
 from absl import flags
 
 import tfds_builders  # noqa: F401  registers the datasets
-from fs_tf import cli, data, models, tables, training
+from fs_tf import cli, data, errors, models, tables, training
 from fs_tf.training.config import CONFIGS
 
-_CITYSCAPES = flags.DEFINE_string(
-    "cityscapes", None, "Folder with leftImg8bit/ and gtFine/; else TFDS's manual dir."
+_CITYSCAPES = flags.DEFINE(
+    cli.PATH,
+    "cityscapes",
+    None,
+    "Folder with leftImg8bit/ and gtFine/; else TFDS's manual dir.",
 )
-_DATA_DIR = flags.DEFINE_string("data_dir", None, "Where TFDS keeps datasets.")
+_DATA_DIR = flags.DEFINE(cli.PATH, "data_dir", None, "Where TFDS keeps datasets.")
 _PRESET = flags.DEFINE_enum("preset", "tiny", list(models.PRESETS), "Architecture.")
 _CONFIG = flags.DEFINE_enum("config", "paper", list(CONFIGS), "Hyperparameters.")
-_WEIGHTS = flags.DEFINE_string(
-    "initial_weights", None, "Weights to start from, see experiments.import_deeplab."
+_WEIGHTS = flags.DEFINE(
+    cli.PATH,
+    "initial_weights",
+    None,
+    "Weights to start from, see experiments.import_deeplab.",
 )
-_OUTPUT = flags.DEFINE_string("output", None, "Folder of the run.", required=True)
+_OUTPUT = flags.DEFINE(cli.PATH, "output", None, "Folder of the run.", required=True)
 _SEED = flags.DEFINE_integer("seed", 0, "Of weights, order and augmentation.")
 _MIXED = flags.DEFINE_enum(
     "mixed_precision", "float32", ["float32", "float16", "bfloat16"], "Compute type."
@@ -36,7 +42,7 @@ def main(_):
         keras.mixed_precision.set_global_policy(f"mixed_{_MIXED.value}")
     config = tables.lookup(CONFIGS, _CONFIG.value, "training configuration")
     if not (config.steps or _WEIGHTS.value):
-        raise ValueError(
+        raise errors.BadValue(
             f"--config={config.name} trains nothing: give --initial_weights."
         )
     sources = {"cityscapes": _CITYSCAPES.value} if _CITYSCAPES.value else {}

@@ -11,7 +11,7 @@ mean, so that rare classes count for more than their few pixels; None is the pla
 
 import tensorflow as tf
 
-from fs_tf import scores
+from fs_tf import errors, scores
 from fs_tf.labels import VOID
 
 
@@ -135,7 +135,7 @@ def dirichlet_prior(
         or a number is out of its range.
     """
     if concentration <= 0 or not 0 < smoothing < 1 or limit <= 0:
-        raise ValueError(
+        raise errors.BadValue(
             "`concentration` and `limit` must be above 0 and `smoothing` within "
             f"(0, 1); got {concentration}, {limit} and {smoothing}."
         )
@@ -190,9 +190,9 @@ def _checked(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     """The labels as int32."""
     labels = tf.convert_to_tensor(labels)
     if not labels.dtype.is_integer:
-        raise ValueError(f"`labels` must hold integers; got {labels.dtype.name}.")
+        raise errors.BadValue(f"`labels` must hold integers; got {labels.dtype.name}.")
     if not labels.shape.is_compatible_with(logits.shape[:-1]):
-        raise ValueError(
+        raise errors.BadValue(
             "`labels` must have the shape of `logits` without its last axis; "
             f"got {labels.shape} and {logits.shape}."
         )
@@ -202,7 +202,7 @@ def _checked(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
 def _num_classes(logits: tf.Tensor) -> int:
     classes = logits.shape[-1]
     if classes is None or classes < 2:
-        raise ValueError(
+        raise errors.BadValue(
             f"`logits` must have two or more classes; got shape {logits.shape}."
         )
     return classes

@@ -7,6 +7,8 @@ import os
 import pathlib
 from collections.abc import Mapping
 
+from fs_tf import errors
+
 FORMAT = 1
 SUFFIX = ".result.json"
 
@@ -63,7 +65,7 @@ class Result:
         try:
             content = json.loads(pathlib.Path(path).read_text())
             if content.pop("format") != FORMAT:
-                raise KeyError("format")
+                raise errors.UnknownName("format")
             for field in ("metrics", "curves", "intervals", "by_size"):
                 content[field] = _null_as_nan(content[field])
             content["intervals"] = {
@@ -71,7 +73,7 @@ class Result:
             }
             return cls(**content)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{path}' is not a result of format {FORMAT}: write it with "
                 f"`python -m experiments.evaluate` ({error!r})."
             ) from error
@@ -86,7 +88,7 @@ def load_all(directory: os.PathLike) -> dict[pathlib.Path, Result]:
     """
     paths = sorted(pathlib.Path(directory).rglob("*" + SUFFIX))
     if not paths:
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"No '*{SUFFIX}' below '{directory}': write results with "
             "`python -m experiments.evaluate --output=DIR`."
         )

@@ -1,10 +1,11 @@
-"""Output directories remember which run they hold, and what it found."""
+"""Output folders remember what their content was made from."""
 
-import hashlib
 import json
 import os
 import pathlib
 from collections.abc import Callable, Mapping
+
+from fs_tf import digests, errors, files
 
 
 def claim_directory(
@@ -15,29 +16,30 @@ def claim_directory(
     Args:
       directory: made where it is missing.
       file_name: of the JSON file that keeps the settings.
-      settings: all that makes the run another run; JSON values.
+      settings: all that the content of the directory follows from; JSON values.
 
     Returns:
       the directory.
 
     Raises:
-      FileExistsError: it holds a run with other settings, or files of another kind.
+      FileExistsError: it holds what was made from something else, or files of another
+        kind.
       ValueError: the JSON file is damaged.
     """
     directory = pathlib.Path(directory)
-    settings = json.loads(json.dumps(settings))  # tuples read back as lists
     path = directory / file_name
     if path.exists():
-        _compare(directory, _read(path), settings)
+        differing = differences(read_json(path), settings)
+        if differing:
+            raise stale(directory, differing)
         return directory
     # A killed run may have left the beginning of that file.
-    if directory.is_dir() and set(directory.iterdir()) - {_partial(path)}:
-        raise FileExistsError(
+    if directory.is_dir() and any(map(files.is_ours, os.listdir(directory))):
+        raise errors.AlreadyThere(
             f"'{directory}' is not empty and holds no '{file_name}': choose a new "
             "output directory, or delete this one."
         )
-    directory.mkdir(parents=True, exist_ok=True)
-    _write(path, settings)
+    files.write_json(path, settings)
     return directory
 
 
@@ -56,45 +58,65 @@ def remembered(
     Raises:
       ValueError: the file of the answer is damaged.
     """
-    digest = hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
-    path = pathlib.Path(directory) / f"{digest[:16]}.json"
+    path = pathlib.Path(directory) / f"{digests.of_json(settings)[:16]}.json"
     if path.exists():
-        content = _read(path)
+        content = read_json(path)
         if "found" not in content:
-            raise ValueError(f"'{path}' is damaged: delete it, and it is made again.")
+            raise errors.BadValue(
+                f"'{path}' is damaged: delete it, and it is made again."
+            )
         return content["found"]
     found = compute()
-    path.parent.mkdir(parents=True, exist_ok=True)
-    _write(path, {"settings": settings, "found": found})
+    files.write_json(path, {"settings": settings, "found": found})
     return found
 
 
-def _write(path: pathlib.Path, content: Mapping[str, object]) -> None:
-    partial = _partial(path)
-    partial.write_text(json.dumps(content, indent=2) + "\n")
-    os.replace(partial, path)
+def differences(
+    found: Mapping[str, object], wanted: Mapping[str, object], prefix: str = ""
+) -> list[str]:
+    """Returns what differs between two settings, "`key` is 1, not 2" each.
+
+    Args:
+      found: JSON values as they were stored.
+      wanted: JSON values; tuples are lists.
+      prefix: of the keys.
+    """
+    wanted = json.loads(json.dumps(wanted))
+    differing = []
+    for key in sorted(found.keys() | wanted.keys()):
+        one, two = found.get(key), wanted.get(key)
+        if isinstance(one, dict) and isinstance(two, dict):
+            differing += differences(one, two, f"{prefix}{key}.")
+        elif one != two:
+            differing.append(f"`{prefix}{key}` is {_shown(one)}, not {_shown(two)}")
+    return differing
 
 
-def _partial(path: pathlib.Path) -> pathlib.Path:
-    return path.with_name(path.name + ".partial")
+def stale(path: os.PathLike, differing: list[str]) -> errors.AlreadyThere:
+    """Returns the error about something that was made from something else."""
+    return errors.AlreadyThere(
+        f"'{path}' was made from something else: {'; '.join(differing)}. Delete it, "
+        "and it is made again, or choose another output."
+    )
 
 
-def _read(path: pathlib.Path) -> dict[str, object]:
+def read_json(path: os.PathLike) -> dict[str, object]:
+    """Reads a JSON object.
+
+    Raises:
+      ValueError: the file is damaged.
+    """
+    path = pathlib.Path(path)
     try:
-        return dict(json.loads(path.read_text()))
+        return dict(json.loads(files.read_text(path)))
     except (TypeError, ValueError) as error:
-        raise ValueError(
+        raise errors.BadValue(
             f"'{path}' is damaged ({error}): choose another output directory or "
             f"delete '{path.parent}'."
         ) from error
 
 
-def _compare(directory, found, settings) -> None:
-    keys = sorted(found.keys() | settings.keys())
-    differing = [key for key in keys if found.get(key) != settings.get(key)]
-    if differing:
-        key = differing[0]
-        raise FileExistsError(
-            f"'{directory}' holds another run: its `{key}` is {found.get(key)!r}, not "
-            f"{settings.get(key)!r}. Choose another output directory or delete it."
-        )
+def _shown(value: object) -> str:
+    """Returns a value for an error; of a digest the first digits tell enough."""
+    is_digest = isinstance(value, str) and len(value) == 64
+    return f"{value[:8]}..." if is_digest else repr(value)

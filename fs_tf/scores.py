@@ -8,6 +8,8 @@ import math
 
 import tensorflow as tf
 
+from fs_tf import errors
+
 # Entropy and gradient stay finite in float32 up to it.
 _LOG_CONCENTRATION_LIMIT = 40.0
 # From here on the asymptotic series is exact to 3e-6.
@@ -184,7 +186,7 @@ def _entropy_term(a: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
 def _check_classes(logits: tf.Tensor, at_least: int) -> None:
     classes = logits.shape[-1]
     if classes is not None and classes < at_least:
-        raise ValueError(
+        raise errors.BadValue(
             f"`logits` must have at least {at_least} classes in the last axis; "
             f"got shape {logits.shape}."
         )

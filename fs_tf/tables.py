@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from typing import TypeVar
 
+from fs_tf import errors
+
 Item = TypeVar("Item")
 
 
@@ -32,5 +34,5 @@ def lookup(table: Mapping[str, Item], name: str, kind: str) -> Item:
       KeyError: unknown name; the message lists the known ones.
     """
     if name not in table:
-        raise KeyError(f"Unknown {kind} '{name}'. Known: {', '.join(table)}.")
+        raise errors.UnknownName(f"Unknown {kind} '{name}'. Known: {', '.join(table)}.")
     return table[name]

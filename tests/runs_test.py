@@ -16,7 +16,7 @@ def test_the_same_settings_claim_again(tmp_path):
 def test_other_settings_are_refused(tmp_path):
     runs.claim_directory(tmp_path, "run.json", {"seed": 0})
     for settings, found in (({"seed": 1}, "0, not 1"), ({}, "0, not None")):
-        with pytest.raises(FileExistsError, match=f"its `seed` is {found}"):
+        with pytest.raises(FileExistsError, match=f"`seed` is {found}"):
             runs.claim_directory(tmp_path, "run.json", settings)
 
 

@@ -4,6 +4,7 @@ import inspect
 import json
 from typing import Any
 
+from fs_tf import errors
 from fs_tf.tables import lookup
 from tfds_builders.cityscapes_frames import cityscapes_frames_dataset_builder
 from tfds_builders.fishyscapes import fishyscapes_dataset_builder
@@ -27,9 +28,9 @@ def parse_builder_kwargs(text: str) -> dict[str, Any]:
     try:
         kwargs = json.loads(text)
     except json.JSONDecodeError as error:
-        raise ValueError(f"builder_kwargs is no JSON ({error}): {text}") from None
+        raise errors.BadValue(f"builder_kwargs is no JSON ({error}): {text}") from None
     if not isinstance(kwargs, dict):
-        raise ValueError(f"builder_kwargs must be a JSON object; got {text}.")
+        raise errors.BadValue(f"builder_kwargs must be a JSON object; got {text}.")
     known = {
         name: parameter
         for builder in BUILDERS

@@ -8,6 +8,8 @@ from typing import Any
 
 import tensorflow_datasets as tfds
 
+from fs_tf import errors
+
 SETTINGS_FILE = "settings.json"
 _SALT = b"fishyscapes settings"
 
@@ -57,7 +59,7 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         if isinstance(builder_config, str):
             name = builder_config.partition(":")[0]
             if name not in self.builder_configs:
-                raise ValueError(
+                raise errors.BadValue(
                     f"Unknown config '{name}' of '{self.name}'. Known: "
                     f"{', '.join(self.builder_configs) or 'none'}."
                 )
@@ -68,7 +70,7 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         try:
             return super()._pick_version(requested_version)
         except AssertionError as error:
-            raise ValueError(str(error)) from None
+            raise errors.BadValue(str(error)) from None
 
     def download_and_prepare(self, **kwargs) -> None:
         """As in TFDS, after checking that a prepared dataset is the wanted one.
@@ -96,7 +98,7 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
                 secret = "seed" in name
                 found = "another value" if secret else stored[name]
                 wanted = "the given one" if secret else value
-                raise ValueError(
+                raise errors.BadValue(
                     f"'{self.data_dir}' was prepared with {name}={found}, not "
                     f"{wanted}; choose another data_dir or delete that folder."
                 )
@@ -117,7 +119,7 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         if name in self._sources:
             path = pathlib.Path(os.fspath(self._sources[name])).expanduser()
             if not path.is_dir():
-                raise FileNotFoundError(
+                raise errors.NotFound(
                     f"{name}='{path}' is not a folder; pass the folder of the data."
                 )
             return path
@@ -129,7 +131,7 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
             return pathlib.Path(os.fspath(dl_manager.manual_dir))
         except AssertionError:  # How TFDS says that it is missing or empty.
             manual = pathlib.Path(os.fspath(dl_manager._manual_dir))
-            raise FileNotFoundError(
+            raise errors.NotFound(
                 f"'{self.info.full_name}' needs the data of '{name}', but the manual "
                 f"directory '{manual}' is missing or empty; put the data there, or "
                 f"pass builder_kwargs={{'{name}': FOLDER}}."

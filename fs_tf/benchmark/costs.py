@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 import tqdm
 
-from fs_tf import methods, models, submission, tables, training
+from fs_tf import errors, methods, models, submission, tables, training
 
 # Its segmentation is the forward pass that others are compared with.
 REFERENCE = "max_probability"
@@ -63,7 +63,7 @@ def costs(
     """
     loaded = {pathlib.Path(path).name: path for path in folders}
     if reference not in loaded:
-        raise ValueError(
+        raise errors.BadValue(
             f"The forward pass is that of '{reference}', which is not among "
             f"{sorted(loaded)}: add its submission."
         )

@@ -3,7 +3,7 @@
 import dataclasses
 import pathlib
 
-from fs_tf import models, tables
+from fs_tf import errors, models, tables
 from fs_tf.methods import METHODS, Method
 from fs_tf.training import CONFIGS, RETRAINING, Scheme, TrainingConfig
 
@@ -44,25 +44,25 @@ class Settings:
         tables.lookup(models.PRESETS, self.preset, "preset")
         tables.lookup(CONFIGS, self.training, "training configuration")
         if not self.methods:
-            raise ValueError(f"`methods` must name some of {', '.join(METHODS)}.")
+            raise errors.BadValue(f"`methods` must name some of {', '.join(METHODS)}.")
         for name in self.methods:
             tables.lookup(METHODS, name, "method")
         if (self.cityscapes is None) != (self.voc is None):
-            raise ValueError(
+            raise errors.BadValue(
                 "`cityscapes` and `voc` belong together: give both folders, or none "
                 "for the sample world."
             )
         if self.seed < 0:
-            raise ValueError(f"`seed` must not be negative; got {self.seed}.")
+            raise errors.BadValue(f"`seed` must not be negative; got {self.seed}.")
         if self.initial_weights is None and CONFIGS[self.training].steps == 0:
-            raise ValueError(
+            raise errors.BadValue(
                 f"Training '{self.training}' takes the weights as they are: give "
                 "`initial_weights`, from `python -m experiments.import_deeplab`."
             )
         for name in ("cityscapes", "voc", "initial_weights"):
             path = getattr(self, name)
             if path is not None and not pathlib.Path(path).exists():
-                raise FileNotFoundError(f"There is no `{name}` at '{path}'.")
+                raise errors.NotFound(f"There is no `{name}` at '{path}'.")
 
     def identity(self) -> dict[str, object]:
         """Returns all that makes the run another run, as JSON values."""

@@ -8,6 +8,7 @@ import shutil
 
 from fs_tf import (
     data,
+    errors,
     evaluation,
     methods,
     models,
@@ -175,7 +176,7 @@ def _submission(
     if (folder / "saved_model.pb").is_file():
         return folder
     if folder.exists():
-        raise FileExistsError(
+        raise errors.AlreadyThere(
             f"'{folder}' is no whole submission: delete it, and it is exported again."
         )
     segmenter = segmenters.get(method.scheme)

@@ -11,6 +11,7 @@ import dataclasses
 import numpy as np
 import tensorflow as tf
 
+from fs_tf import errors
 from fs_tf.data import frames
 from fs_tf.labels import PADDING
 
@@ -43,7 +44,7 @@ class Augmentation:
 
     def __post_init__(self):
         if not 0.0 <= self.color_jitter <= 2.0:
-            raise ValueError(
+            raise errors.BadValue(
                 f"`color_jitter` must lie between 0 and 2; got {self.color_jitter}."
             )
 
@@ -139,7 +140,9 @@ def training_batches(
       ValueError: the dataset has no class labels.
     """
     if dataset.target != frames.SEGMENTATION:
-        raise ValueError(f"Training needs class labels; '{dataset.name}' has masks.")
+        raise errors.BadValue(
+            f"Training needs class labels; '{dataset.name}' has masks."
+        )
     consumed = first_step * batch_size
     examples = _decoded_once(dataset)
 

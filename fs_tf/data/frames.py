@@ -11,6 +11,8 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
+from fs_tf import errors
+
 IMAGE = "image_left"
 MASK = "mask"
 SEGMENTATION = "segmentation_label"
@@ -73,7 +75,7 @@ class FrameDataset:
             yield
         except tf.errors.DataLossError as error:
             reason = error.message.partition(" [[")[0]
-            raise ValueError(
+            raise errors.BadValue(
                 f"The prepared dataset '{self.name}', split '{self.split}', is damaged "
                 f"({reason}): delete its folder, and it is prepared again."
             ) from error
@@ -99,14 +101,14 @@ def load(
     try:
         builder = tfds.builder(name, data_dir=data_dir, **(builder_kwargs or {}))
     except tfds.core.DatasetNotFoundError as error:
-        raise ValueError(
+        raise errors.BadValue(
             f"No dataset '{name}': `import tfds_builders` registers "
             "'cityscapes_frames' and 'fishyscapes/CONFIG'."
         ) from error
     features = builder.info.features
     targets = [key for key in (MASK, SEGMENTATION) if key in features]
     if IMAGE not in features or len(targets) != 1:
-        raise ValueError(
+        raise errors.BadValue(
             f"Dataset '{name}' must have '{IMAGE}' and one of '{MASK}' and "
             f"'{SEGMENTATION}'; it has {sorted(features)}."
         )
@@ -142,12 +144,14 @@ def without_autotuning(dataset: tf.data.Dataset) -> tf.data.Dataset:
 def _check_split(builder: tfds.core.DatasetBuilder, split: str) -> None:
     name = split.split("[")[0]
     if name not in builder.info.splits:
-        raise ValueError(
+        raise errors.BadValue(
             f"Dataset '{builder.info.full_name}' has no split '{name}'; "
             f"it has {sorted(builder.info.splits)}."
         )
     if builder.info.splits[split].num_examples == 0:
-        raise ValueError(f"Split '{split}' of '{builder.info.full_name}' is empty.")
+        raise errors.BadValue(
+            f"Split '{split}' of '{builder.info.full_name}' is empty."
+        )
 
 
 def _provenance(builder: tfds.core.DatasetBuilder, split: str) -> pathlib.Path | None:

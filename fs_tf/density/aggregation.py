@@ -6,6 +6,8 @@ import numpy as np
 import tensorflow as tf
 from sklearn import linear_model, pipeline, preprocessing
 
+from fs_tf import errors
+
 
 def minimum(nlls: tf.Tensor) -> tf.Tensor:
     """Returns the smallest normalised NLL of all layers.
@@ -66,13 +68,15 @@ def fit_logistic_regression(
     """
     anomalies = int(np.count_nonzero(is_anomaly))
     if not 0 < anomalies < len(is_anomaly):
-        raise ValueError(
+        raise errors.BadValue(
             "Logistic regression needs validation pixels with and without anomaly; "
             f"got {anomalies} anomalous ones of {len(is_anomaly)}. Take a split with "
             "more anomalies."
         )
     if not np.isfinite(nlls).all():
-        raise ValueError("NLLs of validation pixels must be finite; got NaN or inf.")
+        raise errors.BadValue(
+            "NLLs of validation pixels must be finite; got NaN or inf."
+        )
     scaler = preprocessing.StandardScaler()
     regression = linear_model.LogisticRegression(class_weight="balanced")
     pipeline.make_pipeline(scaler, regression).fit(

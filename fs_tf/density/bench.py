@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import tensorflow as tf
 
+from fs_tf import errors
 from fs_tf.density.knn import NearestNeighbors
 from fs_tf.density.real_nvp import FlowConfig, RealNVP
 
@@ -35,7 +36,7 @@ def nearest_neighbors(
     try:
         import faiss
     except ImportError as error:
-        raise ValueError(
+        raise errors.BadValue(
             "The comparison needs faiss: `pip install -e .[bench]` and run again."
         ) from error
     rng = np.random.default_rng(0)

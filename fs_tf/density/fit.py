@@ -8,6 +8,7 @@ import numpy as np
 import tensorflow as tf
 import tqdm
 
+from fs_tf import errors
 from fs_tf.density.gaussian import gaussian_nll
 from fs_tf.density.real_nvp import RealNVP
 
@@ -172,7 +173,7 @@ def _train_epoch(step, training, config, rng, epoch) -> None:
         seed = rng.integers(2**31, size=2).astype(np.int32)
         loss = float(step(batch, seed))
         if not np.isfinite(loss):
-            raise ValueError(
+            raise errors.BadValue(
                 f"The loss of the flow must be finite; got {loss} in epoch {epoch}. "
                 f"Lower `FitConfig.learning_rate` ({config.learning_rate})."
             )
@@ -180,14 +181,16 @@ def _train_epoch(step, training, config, rng, epoch) -> None:
 
 def _check(flow: RealNVP, embeddings: np.ndarray, count: int, which: str) -> None:
     if embeddings.ndim != 2 or embeddings.shape[1] != flow.dimension:
-        raise ValueError(
+        raise errors.BadValue(
             f"The {which} embeddings must have shape [N, {flow.dimension}]; "
             f"got {list(embeddings.shape)}."
         )
     if len(embeddings) < count:
-        raise ValueError(
+        raise errors.BadValue(
             f"A flow needs at least {count} {which} embeddings; got {len(embeddings)}."
         )
     if not np.isfinite(embeddings).all():
         row = np.flatnonzero(~np.isfinite(embeddings).all(axis=1))[0]
-        raise ValueError(f"The {which} embeddings must be finite; number {row} is not.")
+        raise errors.BadValue(
+            f"The {which} embeddings must be finite; number {row} is not."
+        )

@@ -2,6 +2,8 @@
 
 import numpy as np
 
+from fs_tf import errors
+
 
 def held_out_split(
     groups: np.ndarray, fraction: float, rng: np.random.Generator
@@ -23,10 +25,10 @@ def held_out_split(
       ValueError: the fraction is out of range, or there are fewer than two groups.
     """
     if not 0 < fraction < 1:
-        raise ValueError(f"`fraction` must lie within (0, 1); got {fraction}.")
+        raise errors.BadValue(f"`fraction` must lie within (0, 1); got {fraction}.")
     names = np.unique(groups)
     if len(names) < 2:
-        raise ValueError(
+        raise errors.BadValue(
             "A held-out split needs embeddings of at least two groups (images); "
             f"got {len(names)}."
         )

@@ -3,6 +3,8 @@
 import numpy as np
 import tensorflow as tf
 
+from fs_tf import errors
+
 # Embeddings of one block.
 _BLOCK = 64
 # Cosines held at a time: 256 MB. Fewer slow the matrix product down.
@@ -102,7 +104,7 @@ class NearestNeighbors(tf.Module):
           ValueError: the embeddings were given without classes.
         """
         if self.classes is None:
-            raise ValueError(
+            raise errors.BadValue(
                 "Relative class density needs the classes of the stored embeddings; "
                 "got none."
             )
@@ -184,20 +186,20 @@ def _unit(embeddings: np.ndarray) -> np.ndarray:
 
 def _check(embeddings: np.ndarray, k: int, classes: np.ndarray | None) -> None:
     if embeddings.ndim != 2:
-        raise ValueError(
+        raise errors.BadValue(
             f"`embeddings` must have shape [N, D]; got {list(embeddings.shape)}."
         )
     if not 1 <= k <= len(embeddings):
-        raise ValueError(
+        raise errors.BadValue(
             "`k` must lie between 1 and the number of stored embeddings; "
             f"got k = {k} and {len(embeddings)} embeddings."
         )
     if not np.isfinite(embeddings).all():
-        raise ValueError("Stored embeddings must be finite; got NaN or infinity.")
+        raise errors.BadValue("Stored embeddings must be finite; got NaN or infinity.")
     if classes is not None and (
         classes.dtype != bool or classes.shape[:1] != embeddings.shape[:1]
     ):
-        raise ValueError(
+        raise errors.BadValue(
             f"`classes` must be bool [{len(embeddings)}, C]; "
             f"got {classes.dtype} {list(classes.shape)}."
         )

@@ -8,6 +8,7 @@ import tensorflow as tf
 from tensorflow_probability import bijectors as tfb
 from tensorflow_probability import distributions as tfd
 
+from fs_tf import errors
 from fs_tf.density.coupling import AffineCoupling
 from fs_tf.density.normalization import BatchNormalization
 from fs_tf.density.whitening import Whitening
@@ -49,7 +50,7 @@ class RealNVP(keras.Model):
     def __init__(self, dimension: int, config: FlowConfig, seed: int, **kwargs):
         super().__init__(**kwargs)
         if dimension < 2:
-            raise ValueError(
+            raise errors.BadValue(
                 "The dimension of the embeddings must be at least 2 for a flow; "
                 f"got {dimension}."
             )

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from fs_tf import errors
+
 
 class Reservoir:
     """Keeps `capacity` rows of a stream, each row with equal probability.
@@ -22,7 +24,7 @@ class Reservoir:
 
     def __init__(self, capacity: int, rng: np.random.Generator):
         if capacity < 1:
-            raise ValueError(f"`capacity` must be at least 1; got {capacity}.")
+            raise errors.BadValue(f"`capacity` must be at least 1; got {capacity}.")
         self._capacity = capacity
         self._rng = rng
         self._kept: dict[str, np.ndarray] = {}
@@ -61,7 +63,9 @@ class Reservoir:
     def _check(self, rows: Mapping[str, np.ndarray]) -> None:
         lengths = {name: len(array) for name, array in rows.items()}
         if len(set(lengths.values())) != 1:
-            raise ValueError(f"Rows must have one length in all arrays; got {lengths}.")
+            raise errors.BadValue(
+                f"Rows must have one length in all arrays; got {lengths}."
+            )
         if not self._kept:
             self._kept = {
                 name: np.empty((self._capacity, *array.shape[1:]), array.dtype)
@@ -72,7 +76,7 @@ class Reservoir:
             for arrays in (self._kept, rows)
         )
         if expected != got:
-            raise ValueError(
+            raise errors.BadValue(
                 "Rows must keep the names, dtypes and shapes of the first ones, "
                 f"{expected}; got {got}."
             )

@@ -3,7 +3,7 @@
 import os
 import pathlib
 
-from fs_tf import metrics, results
+from fs_tf import errors, metrics, results
 from fs_tf.evaluation.evaluate import summary_path
 
 
@@ -30,7 +30,7 @@ def compare(
     """
     one, two = (results.Result.load(_existing(path)) for path in (first, second))
     if (one.dataset, one.split) != (two.dataset, two.split):
-        raise ValueError(
+        raise errors.BadValue(
             f"Only results on the same dataset compare; '{first}' is of {one.dataset} "
             f"{one.split}, '{second}' of {two.dataset} {two.split}."
         )
@@ -43,7 +43,7 @@ def compare(
 
 def _existing(path: os.PathLike) -> os.PathLike:
     if not pathlib.Path(path).is_file():
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"There is no file '{path}': `python -m experiments.evaluate` writes a "
             "result on anomaly masks and its summary beside it."
         )

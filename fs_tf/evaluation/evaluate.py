@@ -8,7 +8,7 @@ from collections.abc import Callable
 import tensorflow as tf
 
 import fs_tf
-from fs_tf import data, results
+from fs_tf import data, errors, results
 from fs_tf.evaluation import fingerprint, measure
 from fs_tf.submission import Submission
 
@@ -93,7 +93,7 @@ def _finished(path: pathlib.Path, identity: dict[str, str]) -> results.Result:
     result = results.Result.load(path)
     for key, value in identity.items():
         if result.provenance.get(key) != value:
-            raise FileExistsError(
+            raise errors.AlreadyThere(
                 f"'{path}' is the result of another {key.split('_')[0]} of the same "
                 "name: choose another output directory or delete that file."
             )

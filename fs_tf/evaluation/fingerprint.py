@@ -4,6 +4,8 @@ import hashlib
 import os
 import pathlib
 
+from fs_tf import errors
+
 
 def folder_sha256(directory: os.PathLike) -> str:
     """Returns a hash over names and contents of all files below `directory`.
@@ -13,7 +15,7 @@ def folder_sha256(directory: os.PathLike) -> str:
     """
     directory = pathlib.Path(directory)
     if not directory.is_dir():
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"There is no submission folder '{directory}': give the folder of a "
             "SavedModel."
         )

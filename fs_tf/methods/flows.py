@@ -8,7 +8,7 @@ import numpy as np
 import tensorflow as tf
 import tqdm
 
-from fs_tf import data, labels, models, training
+from fs_tf import data, errors, labels, models, training
 from fs_tf.density import aggregation, real_nvp, reservoir
 from fs_tf.methods import base, fitted, layer_choice
 
@@ -65,7 +65,9 @@ class _Flows(fitted.FittedScorer):
     def nlls(self, inputs: tf.Tensor) -> tf.Tensor:
         """Returns the normalised NLL of every layer, float32 [B, H, W, L] in nats."""
         if not self.layers:
-            raise ValueError(f"{type(self).__name__} must be fitted before it scores.")
+            raise errors.BadValue(
+                f"{type(self).__name__} must be fitted before it scores."
+            )
         return self._nlls(dict(zip(self.layers, self._flows, strict=True)), inputs)
 
     def _nlls(self, flows: Flows, inputs: tf.Tensor) -> tf.Tensor:
@@ -149,7 +151,7 @@ class LogisticRegression(_Flows):
             try:
                 fitted = aggregation.fit_logistic_regression(**pixels)
             except ValueError as error:
-                raise ValueError(
+                raise errors.BadValue(
                     f"'{validation.name}', split '{validation.split}': {error}"
                 ) from error
             return fitted.coefficients()

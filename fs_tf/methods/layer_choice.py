@@ -6,7 +6,7 @@ import numpy as np
 import tensorflow as tf
 import tqdm
 
-from fs_tf import data, metrics, models
+from fs_tf import data, errors, metrics, models
 
 # From the outputs of a segmenter to one score map [B, h, w] per layer.
 LayerScores = Callable[[Mapping[str, tf.Tensor]], Mapping[str, tf.Tensor]]
@@ -42,7 +42,7 @@ def validation_precision(
             accumulator.update(mask, score.numpy(), image_id=image_id)
     found = {name: kept.result()["AP"] for name, kept in accumulators.items()}
     if not np.isfinite(list(found.values())).all():
-        raise ValueError(
+        raise errors.BadValue(
             f"'{validation.name}', split '{validation.split}', has no anomalous pixel, "
             "so no layer can be chosen on it: take a validation split with anomalies."
         )

@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.metrics import breakdown, inputs, points, ranking, summary
 from fs_tf.metrics.conventions import DEFAULT, fpr_at_tpr
 from fs_tf.metrics.store import ScoreStore
@@ -99,7 +100,7 @@ class AnomalyMetrics:
           ValueError: no image was added, or fewer than 2 points.
         """
         if num_points < 2:
-            raise ValueError(f"`num_points` must be at least 2; got {num_points}.")
+            raise errors.BadValue(f"`num_points` must be at least 2; got {num_points}.")
         self._require_images()
         positives, negatives = self._store.positives(), self._store.negatives()
         found = points.curve_points(num_points, positives, negatives)
@@ -191,4 +192,4 @@ class AnomalyMetrics:
 
     def _require_images(self) -> None:
         if not self._store.image_ids:
-            raise ValueError(inputs.NO_IMAGES)
+            raise errors.BadValue(inputs.NO_IMAGES)

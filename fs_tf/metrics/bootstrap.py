@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.metrics import confusion, ranking
 from fs_tf.metrics.summary import Summary
 
@@ -176,29 +177,31 @@ def _percentiles(values: np.ndarray, confidence: float) -> tuple[float, float]:
 
 def _require(resamples: int, confidence: float) -> None:
     if resamples < 1:
-        raise ValueError(f"`resamples` must be at least 1; got {resamples}.")
+        raise errors.BadValue(f"`resamples` must be at least 1; got {resamples}.")
     if not 0 < confidence < 1:
-        raise ValueError(f"`confidence` must be between 0 and 1; got {confidence}.")
+        raise errors.BadValue(
+            f"`confidence` must be between 0 and 1; got {confidence}."
+        )
 
 
 def _require_same_images(first: Summary, second: Summary) -> None:
     for summary in (first, second):
         names = summary.image_ids
         if None in names or len(set(names)) != len(names):
-            raise ValueError(
+            raise errors.BadValue(
                 "Paired differences need a different image id for every image: pass "
                 "`image_id` to `update`."
             )
     if first.image_ids != second.image_ids:
         odd = sorted(set(first.image_ids) ^ set(second.image_ids))
-        raise ValueError(
+        raise errors.BadValue(
             "Paired differences must compare the same images; only one of the two "
             f"summaries has '{odd[0]}' ({len(odd)} such images)."
         )
     same = (first.positives == second.positives) & (first.negatives == second.negatives)
     if not same.all():
         name = first.image_ids[int(np.argmin(same))]
-        raise ValueError(
+        raise errors.BadValue(
             "Paired differences must compare the same masks; the numbers of anomalous "
             f"or in-distribution pixels differ in image '{name}'."
         )

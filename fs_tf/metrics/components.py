@@ -4,6 +4,7 @@ import os
 
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.metrics import inputs, state
 from fs_tf.metrics.anomaly import AnomalyMetrics
 from fs_tf.metrics.segments import Segments, compare_segments
@@ -36,7 +37,9 @@ class ComponentMetrics:
     def __init__(self, min_true: int = 100, min_predicted: int = 500):
         for name, value in (("min_true", min_true), ("min_predicted", min_predicted)):
             if value < 0:
-                raise ValueError(f"`{name}` must be 0 pixels or more; got {value}.")
+                raise errors.BadValue(
+                    f"`{name}` must be 0 pixels or more; got {value}."
+                )
         self._min_true = min_true
         self._min_predicted = min_predicted
         self._spill = Spill()
@@ -55,7 +58,7 @@ class ComponentMetrics:
           ValueError: `other` has other minimum sizes.
         """
         if self._sizes() != other._sizes():
-            raise ValueError(
+            raise errors.BadValue(
                 "Merged component metrics must have the same minimum sizes; got "
                 f"{self._sizes()} and {other._sizes()}."
             )
@@ -77,7 +80,7 @@ class ComponentMetrics:
           ValueError: no image was added.
         """
         if not self._images:
-            raise ValueError(inputs.NO_IMAGES)
+            raise errors.BadValue(inputs.NO_IMAGES)
         if threshold is None:
             threshold = self._best_threshold()
         found = list(

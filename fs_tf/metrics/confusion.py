@@ -5,7 +5,7 @@ import os
 
 import numpy as np
 
-from fs_tf import labels
+from fs_tf import errors, labels
 from fs_tf.metrics import inputs, state
 
 # The official container protocol writes 0..19 where 19 is no class; void is 255.
@@ -73,7 +73,7 @@ class SegmentationMetrics:
           ValueError: no image was added.
         """
         if not self._images:
-            raise ValueError(inputs.NO_IMAGES)
+            raise errors.BadValue(inputs.NO_IMAGES)
         per_class = self.iou()
         known = [value for value in per_class.values() if not math.isnan(value)]
         return {
@@ -141,7 +141,7 @@ def _require(name: str, array, is_outside, image_id: str | None) -> None:
     wrong = array[is_outside & (array != labels.VOID)]
     if wrong.size:
         rule = "0..18 or 255" if name == "target" else "0..18, 19 or 255"
-        raise ValueError(
+        raise errors.BadValue(
             f"`{name}` must hold only train ids {rule}; got "
             f"{wrong[0]}{inputs.place(image_id)}."
         )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from fs_tf import tables
+from fs_tf import errors, tables
 from fs_tf.metrics.points import points_at
 from fs_tf.metrics.ranking import count_at_tpr
 from fs_tf.metrics.runs import SortedRuns
@@ -118,7 +118,9 @@ def fpr_at_tpr(
     """
     chosen = tables.lookup(CONVENTIONS, convention, "FPR convention")
     if not 0 < level <= 1:
-        raise ValueError(f"`level` must be a TPR above 0 and up to 1; got {level}.")
+        raise errors.BadValue(
+            f"`level` must be a TPR above 0 and up to 1; got {level}."
+        )
     if not positives.total or not negatives.total:
         return math.nan
     needed = count_at_tpr(level, positives.total, chosen.is_strict)

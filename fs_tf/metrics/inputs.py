@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from fs_tf import labels
+from fs_tf import errors, labels
 
 NO_IMAGES = (
     "The dataset must hold at least one image; got none: call `update` before asking "
@@ -75,7 +75,7 @@ def _images(
     targets = _batch(target_name, np.asarray(target), where)
     predictions = _batch(prediction_name, np.asarray(prediction), where)
     if targets.shape != predictions.shape:
-        raise ValueError(
+        raise errors.BadValue(
             f"`{prediction_name}` must have the shape of `{target_name}`, "
             f"{list(targets.shape[1:])} per image for {len(targets)} images; got "
             f"{list(predictions.shape[1:])} for {len(predictions)}{where}."
@@ -94,7 +94,7 @@ def _batch(name: str, array: np.ndarray, where: str) -> np.ndarray:
     if array.ndim == 2:
         array = array[None]
     if array.ndim != 3 or array.size == 0:
-        raise ValueError(
+        raise errors.BadValue(
             f"`{name}` must be [H, W], [H, W, 1], [B, H, W] or [B, H, W, 1] and not "
             f"empty; got shape {shape}{where}."
         )
@@ -111,7 +111,7 @@ def _one_per_image(names: list[str] | None, count: int) -> Sequence[str | None]:
     if names is None:
         return [None] * count
     if len(names) != count:
-        raise ValueError(
+        raise errors.BadValue(
             f"`image_id` must name each of the {count} images of the batch; got "
             f"{len(names)} name(s): {names!r}."
         )
@@ -120,7 +120,7 @@ def _one_per_image(names: list[str] | None, count: int) -> Sequence[str | None]:
 
 def _require_integers(name: str, array: np.ndarray, image_id: str | None) -> None:
     if array.dtype.kind not in "iub":
-        raise ValueError(
+        raise errors.BadValue(
             f"`{name}` must be of an integer type; got {array.dtype}{place(image_id)}."
         )
 
@@ -128,20 +128,20 @@ def _require_integers(name: str, array: np.ndarray, image_id: str | None) -> Non
 def _checked_scores(image: Image) -> Image:
     image_id, mask, score = image
     if score.dtype.kind != "f":
-        raise ValueError(
+        raise errors.BadValue(
             f"`score` must be floating point; got {score.dtype}{place(image_id)}."
         )
     known = sum(np.count_nonzero(mask == value) for value in labels.MASK_VALUES)
     if known != mask.size:
         value = mask[~np.isin(mask, labels.MASK_VALUES)][0]
-        raise ValueError(
+        raise errors.BadValue(
             f"`mask` must hold only 0, 1 or 255; got {value}{place(image_id)}."
         )
     with np.errstate(over="ignore"):
         single = np.ascontiguousarray(score, np.float32)
     if not np.isfinite(single).all():
         row, column = np.argwhere(~np.isfinite(single))[0]
-        raise ValueError(
+        raise errors.BadValue(
             "`score` must be finite as float32, at void pixels too; got "
             f"{score[row, column]} at row {row}, column {column}{place(image_id)}."
         )

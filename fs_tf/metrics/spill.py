@@ -7,6 +7,8 @@ import threading
 
 import numpy as np
 
+from fs_tf import errors
+
 
 class Spill:
     """Appends arrays to a temporary file and reads slices of them.
@@ -47,7 +49,7 @@ class Spill:
                 )
             except OSError as error:
                 if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                    raise OSError(
+                    raise errors.CannotAccess(
                         error.errno,
                         f"The temporary directory '{tempfile.gettempdir()}' is full: "
                         "exact metrics keep up to 5 bytes per pixel there; set TMPDIR "

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Iterator
 
 import numpy as np
 
+from fs_tf import errors
+
 MAGIC = b"fs_tf metrics\n"
 VERSION = 1
 # Version, length of the JSON header, length of the payload in bytes.
@@ -136,8 +138,8 @@ def _header(path: os.PathLike, text: bytes) -> dict:
     return header
 
 
-def _unreadable(path: os.PathLike, reason: str) -> ValueError:
-    return ValueError(
+def _unreadable(path: os.PathLike, reason: str) -> errors.BadValue:
+    return errors.BadValue(
         f"'{path}' must be a complete state of version {VERSION} written by `save`, "
         f"but {reason}: save it again."
     )

@@ -6,6 +6,8 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from fs_tf import errors
+
 
 class BatchNorm(keras.layers.BatchNormalization):
     """Keras's batch norm, trained by TensorFlow's fused operation.
@@ -131,7 +133,7 @@ class _Moments:
 
     def mean_and_variance(self) -> tuple[np.ndarray, np.ndarray]:
         if not self._count:
-            raise ValueError("Batch norm cannot be measured without any batch.")
+            raise errors.BadValue("Batch norm cannot be measured without any batch.")
         mean = self._sum / self._count
         return mean, np.maximum(self._squares / self._count - mean**2, 0.0)
 

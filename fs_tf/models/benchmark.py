@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 import tensorflow as tf
 
-from fs_tf import tables
+from fs_tf import errors, tables
 from fs_tf.models import deeplab, fold, preprocessing, presets
 
 MODES = ("eager", "SavedModel")
@@ -98,7 +98,7 @@ def tasks(
     for name in names:
         tables.lookup(presets.PRESETS, name, "preset")
     if min(*size, repeats) < 1:
-        raise ValueError(
+        raise errors.BadValue(
             f"Height, width and repeats must be at least 1; got {size} and {repeats}."
         )
     return [

@@ -5,7 +5,7 @@ import dataclasses
 import keras
 import tensorflow as tf
 
-from fs_tf import tables
+from fs_tf import errors, tables
 from fs_tf.models import (
     aspp,
     convolution,
@@ -196,19 +196,19 @@ def _context(
 
 def _checked_classes(num_classes: int) -> int:
     if num_classes < 2:
-        raise ValueError(f"`num_classes` must be at least 2; got {num_classes}.")
+        raise errors.BadValue(f"`num_classes` must be at least 2; got {num_classes}.")
     return num_classes
 
 
 def _checked_stride(output_stride: int) -> int:
     if output_stride not in OUTPUT_STRIDES:
-        raise ValueError(f"`output_stride` must be 8 or 16; got {output_stride}.")
+        raise errors.BadValue(f"`output_stride` must be 8 or 16; got {output_stride}.")
     return output_stride
 
 
 def _check_inputs(inputs: tf.Tensor) -> None:
     if not inputs.dtype.is_floating or inputs.shape.rank != 4 or inputs.shape[3] != 3:
-        raise ValueError(
+        raise errors.BadValue(
             "A segmenter takes float [B, H, W, 3] from `models.preprocess`; got "
             f"{inputs.dtype.name} {inputs.shape}."
         )

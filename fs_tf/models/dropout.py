@@ -2,6 +2,7 @@
 
 import tensorflow as tf
 
+from fs_tf import errors
 from fs_tf.models import deeplab, encoder
 
 
@@ -22,7 +23,7 @@ def stateless_dropout(
       ValueError: the rate is not within [0, 1).
     """
     if not 0 <= rate < 1:
-        raise ValueError(f"The dropout rate must be within [0, 1); got {rate}.")
+        raise errors.BadValue(f"The dropout rate must be within [0, 1); got {rate}.")
     blocks = segmenter.preset.dropout_blocks
     seed = tf.cast(seed, tf.int64)
 

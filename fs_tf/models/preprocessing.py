@@ -2,6 +2,8 @@
 
 import tensorflow as tf
 
+from fs_tf import errors
+
 
 def preprocess(image: tf.Tensor) -> tf.Tensor:
     """Maps RGB 0..255 to -1..1, as DeepLab does.
@@ -18,7 +20,7 @@ def preprocess(image: tf.Tensor) -> tf.Tensor:
     image = tf.convert_to_tensor(image)
     is_image = image.dtype == tf.uint8 and image.shape.rank in (4, None)
     if not is_image or (image.shape.rank == 4 and image.shape[3] not in (3, None)):
-        raise ValueError(
+        raise errors.BadValue(
             f"An image batch must be uint8 [B, H, W, 3], RGB without alpha; got "
             f"{image.dtype.name} {list(image.shape) if image.shape.rank else '[]'}."
         )

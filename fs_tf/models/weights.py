@@ -7,6 +7,7 @@ import pathlib
 import h5py
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.models import deeplab
 
 SUFFIX = ".weights.h5"
@@ -49,7 +50,9 @@ def check_path(path: os.PathLike) -> pathlib.Path:
     """
     path = pathlib.Path(path)
     if not path.name.endswith(SUFFIX):
-        raise ValueError(f"A file of weights must end in '{SUFFIX}'; got '{path}'.")
+        raise errors.BadValue(
+            f"A file of weights must end in '{SUFFIX}'; got '{path}'."
+        )
     return path
 
 
@@ -70,7 +73,7 @@ def load_weights(
     """
     path = pathlib.Path(path)
     if not path.is_file():
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"No weights at '{path}': train with `python -m experiments."
             "train_segmenter` or import with `python -m experiments.import_deeplab`."
         )
@@ -79,13 +82,13 @@ def load_weights(
             found = dict(file.attrs)
         _check_identity(segmenter, found, path)
         if must_segment and found.get(ENCODER_ONLY):
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{path}' holds a trained encoder only, which segments nothing: train "
                 "it with `python -m experiments.train_segmenter` first."
             )
         _load(segmenter, path)
     except (OSError, KeyError) as error:
-        raise ValueError(
+        raise errors.BadValue(
             f"'{path}' is truncated or no file of weights: make it again ({error})."
         ) from error
 
@@ -94,7 +97,7 @@ def _load(segmenter: deeplab.DeepLabV3Plus, path: pathlib.Path) -> None:
     try:
         segmenter.load_weights(path)
     except ValueError as error:  # Keras's, of several lines
-        raise ValueError(
+        raise errors.BadValue(
             f"'{path}' holds weights of other layers than preset "
             f"'{segmenter.preset.name}' has, perhaps of an older version: make it "
             "again."
@@ -114,9 +117,9 @@ def _check_identity(
 ) -> None:
     for key, wanted in _identity(segmenter).items():
         if key not in found:
-            raise ValueError(f"'{path}' was not written by `models.save_weights`.")
+            raise errors.BadValue(f"'{path}' was not written by `models.save_weights`.")
         if found[key] != wanted:
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{path}' holds weights with {key} '{found[key]}', but the segmenter "
                 f"has {key} '{wanted}': build it to match, or choose another file."
             )
@@ -138,7 +141,7 @@ def copy_weights(
       ValueError: another preset, or fewer outputs than `source`.
     """
     if source.preset != target.preset or source.num_classes > target.num_classes:
-        raise ValueError(
+        raise errors.BadValue(
             f"Weights of '{source.preset.name}' with {source.num_classes} outputs "
             f"cannot start '{target.preset.name}' with {target.num_classes}."
         )

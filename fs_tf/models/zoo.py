@@ -11,6 +11,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
+from fs_tf import errors
 from fs_tf.models import convolution, deeplab, weights
 
 # What optimizers and averaging leave beside a variable. The averages of ImageNet
@@ -74,7 +75,9 @@ def convert(
     """
     written = weights.check_path(output)
     if written.exists():
-        raise FileExistsError(f"'{written}' exists: choose another name or delete it.")
+        raise errors.AlreadyThere(
+            f"'{written}' exists: choose another name or delete it."
+        )
     segmenter = deeplab.build(preset, num_classes)
     unset = import_checkpoint(segmenter, path)
     weights.save_weights(segmenter, output, encoder_only=bool(unset))
@@ -84,7 +87,7 @@ def convert(
 def _read_tf1(path: os.PathLike) -> dict[str, np.ndarray]:
     prefix = str(path)
     if not pathlib.Path(f"{prefix}.index").is_file():
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"No checkpoint '{prefix}': there is no '{prefix}.index'. Give the part of "
             "the name before '.index', for instance 'model.ckpt'."
         )
@@ -93,7 +96,7 @@ def _read_tf1(path: os.PathLike) -> dict[str, np.ndarray]:
         names = [name for name in reader.get_variable_to_shape_map() if _is_model(name)]
         return {name: reader.get_tensor(name) for name in names}
     except (tf.errors.OpError, ValueError, RuntimeError, IndexError) as error:
-        raise ValueError(
+        raise errors.BadValue(
             f"Checkpoint '{prefix}' cannot be read, it may be truncated: download it "
             f"again ({_first_line(error)})."
         ) from error
@@ -108,7 +111,7 @@ def _read_folded(
 ) -> dict[str, np.ndarray]:
     """Reads a file whose only batch norm variable is `beta`, the folded bias."""
     if not pathlib.Path(path).is_file():
-        raise FileNotFoundError(f"No file of folded weights at '{path}'.")
+        raise errors.NotFound(f"No file of folded weights at '{path}'.")
     try:
         with np.load(path, allow_pickle=False) as archive:
             found = dict(archive)
@@ -120,7 +123,7 @@ def _read_folded(
         TypeError,  # a single array under another name
         EOFError,
     ) as error:
-        raise ValueError(
+        raise errors.BadValue(
             f"'{path}' is truncated or no `.npz` file: make it again "
             f"({_first_line(error)})."
         ) from error
@@ -172,7 +175,7 @@ def _check_complete(
     if texts:
         for kind in filter(problems.get, problems):
             _LOGGER.warning("Variables %s: %s", kind, ", ".join(problems[kind]))
-        raise ValueError(
+        raise errors.BadValue(
             f"Checkpoint '{path}' is not of variant '{segmenter.preset.name}' with "
             f"{segmenter.num_classes} classes; nothing was imported. {' '.join(texts)}"
         )

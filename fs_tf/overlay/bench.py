@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import cv2
 
+from fs_tf import errors
 from fs_tf.overlay.generation import Factory
 from fs_tf.overlay.release import Example
 from fs_tf.overlay.sources.images import decode_gray, decode_rgb, encode_png
@@ -41,7 +42,7 @@ def cost(factory: Factory, examples: Sequence[Example]) -> Cost:
       ValueError: no examples, or as `Factory.make`.
     """
     if not examples:
-        raise ValueError("There are no examples to measure; ask for at least one.")
+        raise errors.BadValue("There are no examples to measure; ask for at least one.")
     size = factory.settings.image_size
     totals: dict[str, float] = {}
     with _one_thread():

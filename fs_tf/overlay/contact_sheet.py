@@ -7,6 +7,7 @@ from collections.abc import Iterable
 import cv2
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.labels import ANOMALY, IN_DISTRIBUTION, VOID
 from fs_tf.overlay.sources.images import encode_png
 
@@ -50,7 +51,7 @@ def contact_sheet(examples: Iterable[dict], height: int, columns: int) -> np.nda
     """
     cells = [_cell(example, height) for example in examples]
     if not cells:
-        raise ValueError("There are no examples to draw; ask for another split.")
+        raise errors.BadValue("There are no examples to draw; ask for another split.")
     width = max(cell.shape[1] for cell in cells)
     cells = [_padded(cell, width) for cell in cells]
     blank = np.full_like(cells[0], 255)
@@ -71,7 +72,7 @@ def write_contact_sheet(
       ValueError: no examples, or a height or number of columns below 1.
     """
     if height < 1 or columns < 1:
-        raise ValueError(
+        raise errors.BadValue(
             f"height and columns must be at least 1; got {height} and {columns}."
         )
     sheet = contact_sheet(examples, height, columns)

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.labels import IN_DISTRIBUTION, LABEL_IDS
 from fs_tf.overlay.scene import Cutout
 from fs_tf.overlay.sources.cityscapes import Cityscapes, Frame
@@ -58,7 +59,7 @@ class ControlFrames:
                 name, is_object = regions[rng.integers(len(regions))]
                 image = self.source.image(frame, self.image_size)
                 return _cut_out(image, is_object, name, frame)
-        raise ValueError(
+        raise errors.BadValue(
             f"None of {_TRIES} frames has a whole {', '.join(CLASSES)} that is large "
             "enough for a negative control; set control_probability=0."
         )

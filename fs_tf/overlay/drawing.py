@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.overlay.categories import preferred_half
 from fs_tf.overlay.scene import Cutout
 
@@ -71,10 +72,10 @@ def draw_objects(
         same = [item for item in items if item.category == category]
         try:
             drawn.append(source.cutout(same[rng.integers(len(same))]))
-        except (ValueError, FileNotFoundError) as error:
+        except errors.UserError as error:
             skipped.append(str(error))
             if len(skipped) >= MAX_UNREADABLE:
-                raise ValueError(
+                raise errors.BadValue(
                     f"{len(skipped)} objects could not be read; the last: {error}"
                 ) from None
     return drawn, skipped

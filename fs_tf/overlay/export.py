@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.cityscapes import Cityscapes, Frame
 from fs_tf.tables import lookup
@@ -49,7 +50,7 @@ def export_dataset(
     parts = lookup(FORMATS, layout, "export format")
     output = pathlib.Path(output)
     if output.exists() and (not output.is_dir() or any(output.iterdir())):
-        raise FileExistsError(
+        raise errors.AlreadyThere(
             f"'{output}' is not empty; choose another folder or remove it."
         )
     frames = _Frames(cityscapes) if OVERLAYS in parts else None
@@ -60,7 +61,7 @@ def export_dataset(
         _write(example, unfinished, frames)
         count += 1
     if not count:
-        raise ValueError("There are no examples to export; ask for another split.")
+        raise errors.BadValue("There are no examples to export; ask for another split.")
     if output.exists():
         output.rmdir()
     os.replace(unfinished, output)
@@ -72,7 +73,7 @@ class _Frames:
 
     def __init__(self, directory: str | os.PathLike | None):
         if directory is None:
-            raise ValueError(
+            raise errors.BadValue(
                 "Differences are taken to Cityscapes frames: give their folder, or "
                 "use the format 'images'."
             )
@@ -86,13 +87,13 @@ class _Frames:
     def difference(self, image: np.ndarray, frame_id: str) -> np.ndarray:
         """Returns int16 [H, W, 3], image minus frame."""
         if frame_id not in self._frames:
-            raise FileNotFoundError(
+            raise errors.NotFound(
                 f"Frame '{frame_id}' is not in '{self._source.directory}'; give the "
                 "Cityscapes folder that the dataset was made from."
             )
         base = self._source.image(self._frames[frame_id])
         if base.shape != image.shape:
-            raise ValueError(
+            raise errors.BadValue(
                 f"Frame '{frame_id}' is {base.shape[0]}x{base.shape[1]}, its example "
                 f"{image.shape[0]}x{image.shape[1]}; give frames at the size of the "
                 "dataset, or use the format 'images'."

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.labels import ANOMALY
 from fs_tf.overlay import seeds
 from fs_tf.overlay.drawing import Controls, Objects, draw_objects
@@ -86,7 +87,7 @@ class Factory:
             wanted = any(cutout.code == ANOMALY for cutout in drawn)
             if not wanted or (made.mask == ANOMALY).any():
                 return made, tuple(skipped)
-        raise ValueError(
+        raise errors.BadValue(
             f"No object fits into frame '{example.frame.frame_id}' of "
             f"{scene.size[0]}x{scene.size[1]} after {REDRAWS} draws; use larger frames "
             "or other objects."

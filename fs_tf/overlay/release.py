@@ -5,6 +5,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from fs_tf import errors
 from fs_tf.overlay import seeds
 from fs_tf.overlay.sources.cityscapes import (
     Cityscapes,
@@ -57,12 +58,12 @@ class Settings:
         least["max_frame_uses"] = (self.max_frame_uses, 1)
         for name, (value, minimum) in least.items():
             if not isinstance(value, int) or value < minimum:
-                raise ValueError(
+                raise errors.BadValue(
                     f"{name} must be a whole number of at least {minimum}; got {value}."
                 )
         share = self.control_probability
         if not isinstance(share, int | float) or not 0 <= share <= 1:
-            raise ValueError(
+            raise errors.BadValue(
                 f"control_probability must be within 0..1, a number; got {share!r}."
             )
         check_image_size(self.image_size)
@@ -87,7 +88,7 @@ def split_frames(
         counts = " + ".join(
             f"num_{split}={settings.counts.get(split, 0)}" for split in SPLITS
         )
-        raise ValueError(
+        raise errors.BadValue(
             f"{counts} images need {sum(need.values())} frames of Cityscapes split "
             f"'val' (each used at most max_frame_uses={uses} times, none in two "
             f"splits), but there are {len(frames)}; lower the counts or raise "
@@ -109,7 +110,7 @@ def split_objects(objects: Sequence[Any], recipe: str) -> dict[str, list[Any]]:
       ValueError: a single object cannot serve two splits.
     """
     if len(objects) < 2:
-        raise ValueError(
+        raise errors.BadValue(
             f"There is only one usable object ('{objects[0].source}'), but validation "
             "and test set must not share objects; add more."
         )
@@ -139,7 +140,9 @@ def plan_examples(
       ValueError: no images asked for, or too few frames.
     """
     if not any(settings.counts.get(split, 0) > 0 for split in SPLITS):
-        raise ValueError("num_validation and num_test are both 0; ask for an image.")
+        raise errors.BadValue(
+            "num_validation and num_test are both 0; ask for an image."
+        )
     shared = split_frames(frames, settings, recipe)
     plan = {}
     for split in SPLITS:
@@ -164,7 +167,7 @@ def release_frames(cityscapes: Cityscapes) -> list[Frame]:
     """
     frames = cityscapes.frames("val")
     if not frames:
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"'{cityscapes.directory}' has no frames in 'leftImg8bit/val'; generated "
             "datasets are made of Cityscapes validation frames."
         )

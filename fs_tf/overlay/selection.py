@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.overlay import seeds
 from fs_tf.overlay.sources.lost_and_found import LostAndFound, LostAndFoundFrame
 
@@ -57,7 +58,7 @@ def select_frames(
       FileNotFoundError: no `gtCoarse`.
     """
     if every < 1:
-        raise ValueError(f"every must be at least 1; got {every}.")
+        raise errors.BadValue(f"every must be at least 1; got {every}.")
     dropped, skipped, kept = [], [], {}
     for sequence, frames in sorted(_by_sequence(source).items()):
         hazards, unreadable = _hazards(source, frames)
@@ -68,7 +69,7 @@ def select_frames(
         sparse = frames[::every]
         kept[sequence] = [f.frame_id for f in sparse if hazards.get(f.frame_id)]
     if not any(kept.values()):
-        raise ValueError(
+        raise errors.BadValue(
             f"No frame of '{source.directory}' is left: {len(dropped)} sequences show "
             f"children or bicycles and {len(skipped)} frames could not be read."
         )
@@ -110,7 +111,7 @@ def _hazards(
     for frame in frames:
         try:
             ids = np.unique(source.labels_file(frame)[1])
-        except (ValueError, FileNotFoundError) as error:
+        except errors.UserError as error:
             unreadable.append(str(error))
             continue
         is_hazard = (ids >= FIRST_HAZARD) & (ids != OUTSIDE)

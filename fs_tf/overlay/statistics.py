@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 import cv2
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.labels import ANOMALY, EGO_VEHICLE, VOID
 from fs_tf.overlay.sources.images import encode_png
 
@@ -68,7 +69,9 @@ def statistics(
             labels = cv2.resize(labels, mask.shape[::-1], interpolation=0)
             on_ego += np.count_nonzero((mask == ANOMALY) & (labels == EGO_VEHICLE))
     if not heights:
-        raise ValueError("There are no examples to measure; ask for another split.")
+        raise errors.BadValue(
+            "There are no examples to measure; ask for another split."
+        )
     seen = valid > len(heights) / 2
     return Statistics(
         images=len(heights),

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+from fs_tf import errors
 from fs_tf.overlay.generation import Factory, Made
 from fs_tf.overlay.parts import make_part
 from fs_tf.overlay.release import Example
@@ -69,8 +70,8 @@ class Worker:
             raise error
         return made
 
-    def _ended(self) -> RuntimeError:
-        return RuntimeError(
+    def _ended(self) -> errors.Stopped:
+        return errors.Stopped(
             f"A worker process ended with code {self._process.wait()}, out of memory "
             "or killed; start again, with fewer processes if it was memory."
         )

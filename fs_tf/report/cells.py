@@ -4,7 +4,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 
-from fs_tf import results
+from fs_tf import errors, results
 
 DASH = "–"
 LONGEST_TEXT = 80
@@ -97,7 +97,7 @@ def _number(value: object, name: str, result: results.Result, highest: float) ->
     if is_number and (math.isnan(value) or 0 <= value <= highest and value < math.inf):
         return float(value)
     rule = "not negative" if highest == math.inf else f"within 0..{highest:g}"
-    raise ValueError(
+    raise errors.BadValue(
         f"`{name}` must be a number {rule}, or NaN; got {value!r} for submission "
         f"'{result.submission}' on '{result.dataset}', split '{result.split}': "
         "evaluate it again."
@@ -118,7 +118,7 @@ def merged_statement(parts: Mapping[str, results.Result]) -> dict[str, object]:
     for source, result in parts.items():
         for name, value in result.row.items():
             if statement.setdefault(name, value) != value:
-                raise ValueError(
+                raise errors.BadValue(
                     f"Submission '{result.submission}' states `{name}` as "
                     f"{statement[name]!r} in {sources[name]} but as {value!r} in "
                     f"{source}: evaluate the same export on every dataset."

@@ -4,7 +4,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 
-from fs_tf import results
+from fs_tf import errors, results
 from fs_tf.report import leaderboard, tracks
 
 # Size of a plot's inside, in SVG units. Points closer than one unit are dropped.
@@ -95,7 +95,7 @@ def _line(part: results.Result | None, x: str, y: str, is_step: bool) -> str:
         isinstance(value, int | float) and 0 <= value <= 1 for value in (*xs, *ys)
     )
     if len(xs) != len(ys) or not is_fraction:
-        raise ValueError(
+        raise errors.BadValue(
             f"The curves `{x}` and `{y}` must hold as many fractions within 0..1 "
             f"each; got {len(xs)} and {len(ys)} values for submission "
             f"'{part.submission}' on '{part.dataset}', split '{part.split}': "

@@ -4,6 +4,7 @@ import collections
 import dataclasses
 from collections.abc import Mapping, Sequence
 
+from fs_tf import errors
 from fs_tf import results as results_lib
 from fs_tf.report import cells, tracks
 
@@ -98,7 +99,7 @@ class Leaderboard:
             submission differently, or a value that is no metric.
         """
         if not results:
-            raise ValueError("A leaderboard needs results; got none.")
+            raise errors.BadValue("A leaderboard needs results; got none.")
         sources = sources or [f"result {index}" for index in range(len(results))]
         sources = [f"'{source}'" for source in sources]
         _require_same_images(results, sources)
@@ -128,7 +129,7 @@ def _require_same_images(
             continue
         known, first = seen.setdefault((result.dataset, result.split), (found, source))
         if known != found:
-            raise ValueError(
+            raise errors.BadValue(
                 f"{first} and {source} are of '{result.dataset}', split "
                 f"'{result.split}', but of other images; evaluate both on the same "
                 "prepared dataset."
@@ -144,7 +145,7 @@ def _by_submission(
     for result, source in zip(results, sources, strict=True):
         key = (result.submission, result.dataset, result.split)
         if key in seen:
-            raise ValueError(
+            raise errors.BadValue(
                 f"Submission '{result.submission}' has two results on "
                 f"'{result.dataset}', split '{result.split}': {seen[key]} and "
                 f"{source}; remove one of them."

@@ -13,6 +13,7 @@ import markupsafe
 from PIL import Image
 
 import fs_tf
+from fs_tf import errors
 from fs_tf.report import cells, curves, leaderboard, tracks
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
@@ -134,7 +135,7 @@ def _peaks(table: leaderboard.Leaderboard) -> list[float]:
 
 def _picture(title: str, content: bytes) -> Picture:
     if not content.startswith(PNG_SIGNATURE):
-        raise ValueError(
+        raise errors.BadValue(
             f"Figure '{title}' must be the content of a PNG file; it starts with "
             f"{content[:8]!r}."
         )
@@ -144,7 +145,7 @@ def _picture(title: str, content: bytes) -> Picture:
             width, height = image.size
             image.convert("RGB").save(buffer, "WEBP", quality=WEBP_QUALITY)
     except (OSError, SyntaxError) as error:
-        raise ValueError(
+        raise errors.BadValue(
             f"Figure '{title}' is a damaged PNG file: make it again ({error})."
         ) from error
     return Picture(title, base64.b64encode(buffer.getvalue()).decode(), width, height)

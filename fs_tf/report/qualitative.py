@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from matplotlib.figure import Figure
 
-from fs_tf import labels
+from fs_tf import errors, labels
 from fs_tf.report import colors, drawing
 from fs_tf.report.drawing import GAP, HEADER, LEGEND
 
@@ -55,9 +55,9 @@ def qualitative_figure(
         or score map of wrong dtype, shape or values.
     """
     if not examples:
-        raise ValueError("A qualitative figure needs examples; got none.")
+        raise errors.BadValue("A qualitative figure needs examples; got none.")
     if maps_per_row < 1:
-        raise ValueError(f"`maps_per_row` must be at least 1; got {maps_per_row}.")
+        raise errors.BadValue(f"`maps_per_row` must be at least 1; got {maps_per_row}.")
     methods = list(examples[0].scores)
     for index, example in enumerate(examples):
         _check(example, index, methods)
@@ -110,23 +110,23 @@ def _draw_panel(
 def _check(example: Example, index: int, methods: Sequence[str]) -> None:
     image, mask = example.image, example.mask
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[2] != 3:
-        raise ValueError(
+        raise errors.BadValue(
             f"`image` must be uint8 [H, W, 3]; got {image.dtype} {image.shape} in "
             f"example {index}."
         )
     if mask.shape != image.shape[:2] or not np.isin(mask, labels.MASK_VALUES).all():
-        raise ValueError(
+        raise errors.BadValue(
             f"`mask` must be {image.shape[:2]} with values {labels.MASK_VALUES}; got "
             f"{mask.shape} with {np.unique(mask)[:6].tolist()} in example {index}."
         )
     if list(example.scores) != list(methods):
-        raise ValueError(
+        raise errors.BadValue(
             f"Every example needs the score maps {list(methods)}; got "
             f"{list(example.scores)} in example {index}."
         )
     for method, score in example.scores.items():
         if score.shape != mask.shape or not np.isfinite(score).all():
-            raise ValueError(
+            raise errors.BadValue(
                 f"The score map of '{method}' must be {mask.shape} and finite; got "
                 f"{score.shape} with {np.isfinite(score).sum()} finite values in "
                 f"example {index}."

@@ -12,6 +12,7 @@ import shutil
 import cv2
 import tqdm
 
+from fs_tf import errors
 from fs_tf.sample_world import cityscapes, files, lost_and_found, voc, web_cutouts
 from fs_tf.sample_world.files import Job
 
@@ -46,14 +47,16 @@ class SampleWorld:
     def __post_init__(self):
         low, high = HEIGHTS
         if not low <= self.height <= high or self.height % 16:
-            raise ValueError(
+            raise errors.BadValue(
                 f"`height` must be a multiple of 16 within {low}..{high}; got "
                 f"{self.height}."
             )
         for field in dataclasses.fields(self):
             value = getattr(self, field.name)
             if value < 0:
-                raise ValueError(f"`{field.name}` must not be negative; got {value}.")
+                raise errors.BadValue(
+                    f"`{field.name}` must not be negative; got {value}."
+                )
 
     def stages(self) -> tuple[list[Job], list[Job]]:
         """Returns independent pieces of work, and those that need the first done."""
@@ -109,7 +112,7 @@ def _is_finished(directory: pathlib.Path, wanted: dict) -> bool:
     differences = ", ".join(
         f"{key} {found.get(key)}, not {wanted[key]}" for key in keys
     )
-    raise FileExistsError(
+    raise errors.AlreadyThere(
         f"'{directory}' holds another sample world ({differences}); choose another "
         "directory or remove it."
     )
@@ -117,7 +120,7 @@ def _is_finished(directory: pathlib.Path, wanted: dict) -> bool:
 
 def _holds_anything(directory: pathlib.Path) -> bool:
     if directory.exists() and not directory.is_dir():
-        raise FileExistsError(f"'{directory}' is a file; choose another directory.")
+        raise errors.AlreadyThere(f"'{directory}' is a file; choose another directory.")
     return directory.exists() and any(directory.iterdir())
 
 
@@ -125,14 +128,14 @@ def _read(directory: pathlib.Path) -> dict:
     """Returns the parameters of the world in a directory that is not empty."""
     path = directory / PARAMETERS
     if not path.exists():
-        raise FileExistsError(
+        raise errors.AlreadyThere(
             f"'{directory}' holds files but no sample world (no {PARAMETERS}); choose "
             "another directory or remove it."
         )
     try:
         return dict(json.loads(path.read_text()))
     except (TypeError, ValueError) as error:
-        raise ValueError(
+        raise errors.BadValue(
             f"'{path}' is damaged ({error}): remove '{directory}' or choose another "
             "directory."
         ) from error

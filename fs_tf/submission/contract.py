@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.labels import NUM_CLASSES
 
 INPUT = "image"
@@ -36,7 +37,7 @@ def checked_image(image: np.ndarray) -> np.ndarray:
       ValueError: the image is not uint8 [H, W, 3].
     """
     if image.dtype != np.uint8 or image.ndim != 3 or image.shape[-1] != 3:
-        raise ValueError(
+        raise errors.BadValue(
             f"`image` must be uint8 [H, W, 3] in RGB; got {image.dtype} "
             f"{list(image.shape)}. Convert floats to 0..255 and drop an alpha channel."
         )
@@ -60,7 +61,7 @@ def checked_score(score: np.ndarray, size: tuple[int, int], where: str) -> np.nd
     score = _checked_shape(SCORE, score, np.float32, size, where)
     if not np.isfinite(score).all():
         row, column = np.argwhere(~np.isfinite(score))[0]
-        raise ValueError(
+        raise errors.BadValue(
             f"`{SCORE}` must be finite; got {score[row, column]} at row {row}, "
             f"column {column} of {where}."
         )
@@ -75,7 +76,7 @@ def checked_segmentation(
     low, high = int(segmentation.min()), int(segmentation.max())
     if low < 0 or high >= NUM_CLASSES:
         wrong = low if low < 0 else high
-        raise ValueError(
+        raise errors.BadValue(
             f"`{SEGMENTATION}` must hold train ids 0..{NUM_CLASSES - 1}; got {wrong} "
             f"in {where}."
         )
@@ -84,7 +85,7 @@ def checked_segmentation(
 
 def _checked_shape(name, output, dtype, size, where) -> np.ndarray:
     if output.dtype != dtype or output.shape != (1, *size):
-        raise ValueError(
+        raise errors.BadValue(
             f"`{name}` must be {np.dtype(dtype)} {[1, *size]}, the size of the image; "
             f"got {output.dtype} {list(output.shape)} for {where}."
         )
@@ -98,11 +99,11 @@ def checked_row(metadata: object, where: str) -> Mapping[str, object]:
       ValueError: it is no JSON object, or a known key has another type.
     """
     if not isinstance(metadata, dict):
-        raise ValueError(f"'{where}' must hold one JSON object.")
+        raise errors.BadValue(f"'{where}' must hold one JSON object.")
     row = {key: metadata[key] for key in ROW_TYPES if key in metadata}
     for key, value in row.items():
         if not isinstance(value, ROW_TYPES[key]):
-            raise ValueError(
+            raise errors.BadValue(
                 f"`{key}` in '{where}' must be {ROW_TYPES[key].__name__}; "
                 f"got {value!r}."
             )

@@ -8,7 +8,7 @@ import textwrap
 
 import tensorflow as tf
 
-from fs_tf import methods
+from fs_tf import errors, methods
 from fs_tf.submission import contract
 
 IMAGE_SPEC = tf.TensorSpec([None, None, None, 3], tf.uint8, contract.INPUT)
@@ -33,7 +33,7 @@ def export(
     """
     directory = pathlib.Path(directory)
     if directory.exists():
-        raise FileExistsError(
+        raise errors.AlreadyThere(
             f"'{directory}' exists: choose another directory or delete it."
         )
     partial = directory.with_name(directory.name + ".partial")
@@ -44,7 +44,7 @@ def export(
         _save(scorer, partial)
     except (tf.errors.OpError, OSError) as error:
         reason = str(error).partition("\n")[0]
-        raise OSError(
+        raise errors.CannotAccess(
             f"Cannot write to '{partial}' ({reason}): make room or mend the folder."
         ) from error
     metadata = {"name": method.name, **method.row, "details": scorer.details}

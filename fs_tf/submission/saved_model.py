@@ -8,6 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import tensorflow as tf
 
+from fs_tf import errors
 from fs_tf.submission import contract
 
 
@@ -19,7 +20,7 @@ def existing_folder(directory: os.PathLike) -> pathlib.Path:
     """
     directory = pathlib.Path(directory).resolve()
     if not (directory / "saved_model.pb").is_file():
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"'{directory}' holds no 'saved_model.pb': write a submission with "
             "`tf.saved_model.save` or `python -m experiments.benchmark`."
         )
@@ -52,7 +53,7 @@ class Submission:
             model = tf.saved_model.load(str(directory))
         except Exception as error:  # TensorFlow raises a different one for each defect.
             reason = str(error).strip().partition("\n")[0]
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{directory}' is a damaged SavedModel, delete it and export it "
                 f"again: {reason}"
             ) from error
@@ -83,7 +84,7 @@ class Submission:
     def segmentation(self, image: np.ndarray, image_id: str = "") -> np.ndarray:
         """Returns the train ids of one image, int32 [H, W]; see `anomaly_score`."""
         if not self.has_segmentation:
-            raise ValueError(
+            raise errors.BadValue(
                 f"Submission '{self.name}' has no `{contract.SEGMENTATION_SIGNATURE}` "
                 "signature: mIoU needs one, int32 [B, H, W] of train ids."
             )
@@ -99,7 +100,7 @@ class Submission:
         try:
             outputs = self._signatures[signature](**{contract.INPUT: batch})
         except tf.errors.OpError as error:
-            raise ValueError(
+            raise errors.BadValue(
                 f"The model failed on {self._where(image_id)}: {_reason(error)}"
             ) from error
         return outputs[output].numpy()
@@ -139,7 +140,7 @@ def _check_signature(signatures, key, output: tf.TensorSpec, directory) -> None:
         f"free, to `{output.name}` {output.dtype.name} [B, H, W]"
     )
     if key not in signatures:
-        raise ValueError(
+        raise errors.BadValue(
             f"In '{directory}', {expected}; the model has "
             f"{sorted(signatures) or 'no signature'}."
         )
@@ -147,10 +148,10 @@ def _check_signature(signatures, key, output: tf.TensorSpec, directory) -> None:
     outputs = signatures[key].structured_outputs
     image = tf.TensorSpec([None, None, None, 3], tf.uint8)
     if list(inputs) != [contract.INPUT] or not _takes(inputs[contract.INPUT], image):
-        raise ValueError(f"In '{directory}', {expected}; it takes {inputs}.")
+        raise errors.BadValue(f"In '{directory}', {expected}; it takes {inputs}.")
     found = outputs.get(output.name)
     if found is None or found.dtype != output.dtype:
-        raise ValueError(f"In '{directory}', {expected}; it returns {outputs}.")
+        raise errors.BadValue(f"In '{directory}', {expected}; it returns {outputs}.")
 
 
 def _takes(spec: tf.TensorSpec, wanted: tf.TensorSpec) -> bool:
@@ -170,5 +171,5 @@ def _row(directory: pathlib.Path) -> Mapping[str, object]:
     try:
         metadata = json.loads(path.read_text())
     except ValueError as error:
-        raise ValueError(f"'{path}' is not valid JSON: {error}.") from error
+        raise errors.BadValue(f"'{path}' is not valid JSON: {error}.") from error
     return contract.checked_row(metadata, str(path))

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 import tensorflow as tf
 
+from fs_tf import errors
+
 KEPT = 2
 _PREFIX = "ckpt"
 
@@ -57,7 +59,7 @@ class Checkpoints:
             self._checkpoint.restore(str(path)).assert_consumed()
         # TensorFlow raises an IndexError where a file is too short.
         except (tf.errors.OpError, AssertionError, IndexError) as error:
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{path}' is damaged: delete '{path.name}.*', and training goes on "
                 "from the checkpoint before it, or starts anew if there is none."
             ) from error
@@ -82,7 +84,7 @@ def writing(folder: pathlib.Path) -> Iterator[None]:
         yield
     except tf.errors.OpError as error:
         reason = error.message.partition("\n")[0].partition(" [Op:")[0]
-        raise OSError(
+        raise errors.CannotAccess(
             f"Training cannot write to '{folder}' ({reason}): make room or mend it, "
             "and start again; it continues."
         ) from error

@@ -2,7 +2,7 @@
 
 import dataclasses
 
-from fs_tf import tables
+from fs_tf import errors, tables
 
 
 @dataclasses.dataclass(frozen=True)
@@ -62,18 +62,18 @@ class TrainingConfig:
         ):
             value = getattr(self, field)
             if value not in known:
-                raise ValueError(
+                raise errors.BadValue(
                     f"`{field}` must be one of {', '.join(known)}; got '{value}'."
                 )
         if not 0 <= self.class_balance <= 1:
-            raise ValueError(
+            raise errors.BadValue(
                 f"`class_balance` must lie between 0 and 1; got {self.class_balance}."
             )
         if self.steps < 0:
-            raise ValueError(f"`steps` must not be negative; got {self.steps}.")
+            raise errors.BadValue(f"`steps` must not be negative; got {self.steps}.")
         for field in ("batch_size", "summary_steps", "checkpoint_steps"):
             if getattr(self, field) < 1:
-                raise ValueError(
+                raise errors.BadValue(
                     f"`{field}` must be positive; got {getattr(self, field)}."
                 )
 

@@ -11,7 +11,7 @@ import numpy as np
 import tensorflow as tf
 import tqdm
 
-from fs_tf import data, models, runs
+from fs_tf import data, errors, models, runs
 from fs_tf.density import reservoir
 from fs_tf.labels import NUM_CLASSES
 
@@ -125,7 +125,7 @@ def _draw(segmenter, dataset, layers, count, seed) -> dict[str, EmbeddingSample]
     for layer, rows in _stream(segmenter, dataset, layers):
         reservoirs[layer].add(rows)
     if not all(kept.seen for kept in reservoirs.values()):
-        raise ValueError(
+        raise errors.BadValue(
             f"'{dataset.name}', split '{dataset.split}', has no pixel of a train class "
             "to take embeddings from."
         )
@@ -168,6 +168,6 @@ def _load(path: pathlib.Path) -> EmbeddingSample:
         with np.load(path) as arrays:
             return EmbeddingSample(**arrays)
     except (zipfile.BadZipFile, EOFError, OSError, TypeError, ValueError) as error:
-        raise ValueError(
+        raise errors.BadValue(
             f"'{path}' is damaged: delete '{path.parent}', and it is made again."
         ) from error

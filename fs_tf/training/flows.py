@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fs_tf import data, models, runs
+from fs_tf import data, errors, models, runs
 from fs_tf.density import fit, held_out
 from fs_tf.density.real_nvp import FlowConfig, RealNVP
 from fs_tf.training import embeddings
@@ -91,7 +91,7 @@ def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitRepor
             rng,
         )
     except ValueError as error:
-        raise ValueError(
+        raise errors.BadValue(
             f"Layer '{layer}': {error} Delete '{directory}' before the next attempt."
         ) from error
     _LOGGER.info(
@@ -114,7 +114,7 @@ def _loaded(flow: RealNVP, directory: pathlib.Path) -> fit.FitReport:
         stored["held_out_nll"] = tuple(stored["held_out_nll"])
         return fit.FitReport(**stored)
     except (OSError, ValueError, TypeError, KeyError) as error:
-        raise ValueError(
+        raise errors.BadValue(
             f"The flow in '{directory}' is damaged: delete that folder, and it is "
             "made again."
         ) from error

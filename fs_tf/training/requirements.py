@@ -3,7 +3,7 @@
 import keras
 import tensorflow as tf
 
-from fs_tf import data
+from fs_tf import data, errors
 from fs_tf.labels import NUM_CLASSES, VOID
 from fs_tf.training.config import TrainingConfig
 from fs_tf.training.schemes import Scheme
@@ -23,14 +23,14 @@ def check(dataset: data.FrameDataset, scheme: Scheme, config: TrainingConfig) ->
 def _check_devices(config: TrainingConfig) -> None:
     devices = tf.distribute.get_strategy().num_replicas_in_sync
     if config.batch_size % devices:
-        raise ValueError(
+        raise errors.BadValue(
             f"{devices} devices cannot share batches of {config.batch_size} evenly: "
             "choose a configuration whose `batch_size` is a multiple, or show fewer "
             "devices with CUDA_VISIBLE_DEVICES."
         )
     # Keras looks for overflows on the first device alone, before gradients are summed.
     if devices > 1 and keras.mixed_precision.dtype_policy().compute_dtype == "float16":
-        raise ValueError(
+        raise errors.BadValue(
             f"float16 trains on one device, not on {devices}: take bfloat16, or show "
             "one device with CUDA_VISIBLE_DEVICES."
         )
@@ -45,10 +45,10 @@ def _check_labels(dataset: data.FrameDataset, scheme: Scheme) -> None:
             return
     where = f"'{dataset.name}', split '{dataset.split}'"
     if not has_classes:
-        raise ValueError(
+        raise errors.BadValue(
             f"No pixel of {where} has a train class: look at its label images."
         )
-    raise ValueError(
+    raise errors.BadValue(
         f"Scheme '{scheme.name}' learns from void pixels, but {where} has none: keep "
         "the void classes of the labels."
     )

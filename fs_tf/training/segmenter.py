@@ -10,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 import tqdm
 
-from fs_tf import data, models, runs
+from fs_tf import data, errors, models, runs
 from fs_tf.data import augmentation
 from fs_tf.training import optimizers, requirements
 from fs_tf.training.checkpoints import Checkpoints, writing
@@ -132,7 +132,7 @@ def _check_finite(is_finite: bool, step: int, saved: Checkpoints) -> None:
     if is_finite:
         return
     kept = f"The last good checkpoint is '{saved.newest}'. " if saved.newest else ""
-    raise ValueError(
+    raise errors.BadValue(
         f"Loss and weights must be finite; step {step} gave NaN or infinity. {kept}"
         "Look at the initial weights, or start anew in another directory with a "
         "smaller learning rate."

@@ -183,7 +183,7 @@ def test_a_deleted_submission_is_made_and_measured_again(finished, smoke):
 
 def test_another_run_in_the_folder_is_refused(finished, smoke):
     other = dataclasses.replace(smoke, seed=1)
-    with pytest.raises(FileExistsError, match="its `seed` is 0, not 1"):
+    with pytest.raises(FileExistsError, match="`seed` is 0, not 1"):
         benchmark.run(other, finished[0])
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import tensorflow_datasets as tfds
 
+from fs_tf import errors
 from fs_tf import labels as label_ids
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.cityscapes import (
@@ -69,7 +70,7 @@ class Builder(SourcedBuilder):
         source = Cityscapes(self._source("cityscapes", dl_manager))
         frames = {split: source.frames(folder) for split, folder in SPLITS.items()}
         if not any(frames.values()):
-            raise FileNotFoundError(
+            raise errors.NotFound(
                 f"'{source.directory}' has no '*_leftImg8bit.png' in "
                 f"'leftImg8bit/train' or 'leftImg8bit/val'. {INSTRUCTION}."
             )

@@ -4,6 +4,7 @@ import pathlib
 import re
 from collections.abc import Iterator
 
+from fs_tf import errors
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.lost_and_found import LostAndFound
 from fs_tf.overlay.sources.official import check_mask
@@ -26,7 +27,7 @@ def annotated_examples(source: LostAndFound, masks: pathlib.Path) -> Iterator[di
     frames = source.frames()
     files = sorted(masks.glob("*_labels.png"))
     if not files:
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"'{masks}' has no '<frame id>_labels.png'; put the masks there."
         )
     for index, path in enumerate(files):
@@ -36,7 +37,7 @@ def annotated_examples(source: LostAndFound, masks: pathlib.Path) -> Iterator[di
         mask = images.decode_gray(data, str(path))
         check_mask(mask, str(path))
         if mask.shape != image.shape[:2]:
-            raise ValueError(
+            raise errors.BadValue(
                 f"The mask '{path}' is {mask.shape[0]}x{mask.shape[1]}, but its frame "
                 f"is {image.shape[0]}x{image.shape[1]}; they must have one size."
             )
@@ -54,7 +55,7 @@ def _frame_id(path: pathlib.Path, frames: dict, directory: pathlib.Path) -> str:
         return name
     frame_id = MASK.fullmatch(path.name)[1]
     if frame_id not in frames:
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"The mask '{path}' names frame '{name}', which is not in '{directory}'."
         )
     return frame_id

@@ -5,6 +5,7 @@ import os
 import pathlib
 import shutil
 
+from fs_tf import errors
 from fs_tf.overlay.sources.official import check_hash
 from fs_tf.tables import by_name, lookup
 
@@ -97,7 +98,7 @@ def download(name: str, folder: pathlib.Path, dl_manager) -> None:
         path = pathlib.Path(os.fspath(dl_manager.download(archive.url)))
     except Exception as error:  # TFDS, requests or the system, all the same here.
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"'{name}' could not be downloaded from {archive.url} ({reason}); get it "
             f"elsewhere and put it into '{folder}'."
         ) from None

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 
 import tensorflow_datasets as tfds
 
+from fs_tf import errors
 from fs_tf.overlay.opening import open_release
 from fs_tf.overlay.sources import cityscapes as cityscapes_source
 from fs_tf.overlay.sources import lost_and_found as lost_and_found_source
@@ -218,7 +219,7 @@ class Builder(SourcedBuilder):
             return folder / config.folder
         is_manual = config.objects not in self._sources
         if is_manual and config.objects == "cutouts" and folder.name != "cutouts":
-            raise FileNotFoundError(
+            raise errors.NotFound(
                 f"'{folder}' has no folder '{config.folder}'; put the RGBA PNGs of "
                 "that release there, or pass builder_kwargs={'cutouts': FOLDER}."
             )

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import tensorflow_datasets as tfds
 
+from fs_tf import errors
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.cityscapes import Cityscapes
 from fs_tf.overlay.sources.lost_and_found import LostAndFound
@@ -41,7 +42,7 @@ def find_official(
         archives.download(name, folder, dl_manager)
         found = archives.find_archive(name, folder, verify)
     if found is None:
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"'{folder}' has neither '{name}' nor its unpacked folder "
             f"'{name.removesuffix('.zip')}'; get it from "
             f"{archives.ARCHIVES[name].url}, or pass allow_downloads=True."
@@ -106,7 +107,7 @@ def _features(example: Published, image: bytes, mask: bytes) -> dict:
 
 def _check_known(example: Published, frames: dict, directory: pathlib.Path) -> None:
     if example.frame_id not in frames:
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"Frame '{example.frame_id}' of example '{example.image_id}' is not in "
             f"'{directory}'; the published masks need the complete original data."
         )
@@ -114,7 +115,7 @@ def _check_known(example: Published, frames: dict, directory: pathlib.Path) -> N
 
 def _check_size(example: Published, image: tuple, mask: tuple) -> None:
     if tuple(image) != tuple(mask):
-        raise ValueError(
+        raise errors.BadValue(
             f"The mask '{example.labels}' is {mask[0]}x{mask[1]}, but frame "
             f"'{example.frame_id}' is {image[0]}x{image[1]}; they must have one size."
         )

@@ -10,6 +10,7 @@ from collections.abc import Callable
 import cv2
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.overlay.depth import depth_from_disparity
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.tree import Tree
@@ -60,7 +61,7 @@ class Cityscapes:
     def __init__(self, directory: str | os.PathLike, needs_labels: bool = True):
         self.directory = pathlib.Path(directory).expanduser()
         if not self.directory.is_dir():
-            raise FileNotFoundError(
+            raise errors.NotFound(
                 f"The Cityscapes directory '{self.directory}' does not exist. "
                 f"{INSTRUCTION}."
             )
@@ -79,7 +80,7 @@ class Cityscapes:
                 return Tree(packed, prefix=f"{name}/")
         if optional:
             return None
-        raise FileNotFoundError(
+        raise errors.NotFound(
             f"'{self.directory}' has neither '{name}' nor '{name}_trainvaltest.zip'. "
             f"{INSTRUCTION}."
         )
@@ -162,7 +163,7 @@ class Cityscapes:
     def check_size(self, frame: Frame, image: np.ndarray, labels: np.ndarray) -> None:
         """Raises ValueError if the labels of a frame have not the size of its image."""
         if image.shape[:2] != labels.shape:
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{self._labels.where(frame.name(LABELS_SUFFIX))}' is "
                 f"{labels.shape[0]}x{labels.shape[1]}, but its image is "
                 f"{image.shape[0]}x{image.shape[1]}; labels and image must have one "
@@ -200,7 +201,7 @@ class Cityscapes:
             baseline = float(camera["extrinsic"]["baseline"])
             focal = float(camera["intrinsic"]["fx"])
         except (ValueError, KeyError, TypeError):
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{self._camera.where(camera_name)}' must be JSON with "
                 "extrinsic.baseline and intrinsic.fx; download it again."
             ) from None
@@ -216,7 +217,7 @@ def check_image_size(image_size: tuple[int, int] | None) -> None:
     is_pair = isinstance(image_size, tuple | list) and len(image_size) == 2
     is_pair = is_pair and all(isinstance(n, int) for n in image_size)
     if not is_pair or min(image_size) < MIN_SIDE:
-        raise ValueError(
+        raise errors.BadValue(
             f"image_size must be (height, width), at least {MIN_SIDE}x{MIN_SIDE}; got "
             f"{image_size}."
         )

@@ -8,6 +8,7 @@ import re
 import cv2
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.labels import ANOMALY, CLASS_NAMES, IN_DISTRIBUTION
 from fs_tf.overlay.scene import OBJECT_ALPHA, Cutout
 from fs_tf.overlay.sources import images
@@ -69,7 +70,7 @@ class Cutouts:
         anomalies = [item for item in found if not item.is_control]
         if not anomalies:
             reason = f"; the first problem: {skipped[0]}" if skipped else "."
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{self._tree.path}' has no usable cutout of a class that Cityscapes "
                 f"lacks{reason} Put RGBA PNGs named CATEGORY_NUMBER.png there."
             )
@@ -86,7 +87,7 @@ class Cutouts:
             try:
                 self.cutout(item)
                 found.append(item)
-            except (ValueError, FileNotFoundError) as error:
+            except errors.UserError as error:
                 skipped.append(str(error))
         return found, skipped
 
@@ -110,12 +111,12 @@ class Cutouts:
         alpha = cv2.LUT(cv2.extractChannel(rgba, 3), _ALPHA)
         left, top, width, height = cv2.boundingRect((alpha > _VISIBLE).view(np.uint8))
         if not width:
-            raise ValueError(f"'{where}' is fully transparent; remove it.")
+            raise errors.BadValue(f"'{where}' is fully transparent; remove it.")
         box = np.s_[top : top + height, left : left + width]
         rgb, alpha = cv2.cvtColor(rgba[box], cv2.COLOR_RGBA2RGB), alpha[box]
         pixels = np.count_nonzero(alpha >= OBJECT_ALPHA)
         if min(alpha.shape) < MIN_OBJECT_SIDE or pixels < MIN_OBJECT_PIXELS:
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{where}' shows an object of only {alpha.shape[0]}x{alpha.shape[1]} "
                 f"with {pixels} pixels; at least {MIN_OBJECT_SIDE} a side and "
                 f"{MIN_OBJECT_PIXELS} pixels are needed."

@@ -8,6 +8,8 @@ import cv2
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
+from fs_tf import errors
+
 _SIGNATURE = b"\x89PNG\r\n\x1a\n"
 
 
@@ -26,7 +28,7 @@ def decode_rgb(data: bytes, where: str) -> np.ndarray:
     """
     image = _decode(data, where, cv2.IMREAD_UNCHANGED)
     if image.dtype != np.uint8 or image.shape[2:] not in ((), (3,)):
-        raise ValueError(
+        raise errors.BadValue(
             f"'{where}' must be an 8-bit image without an alpha channel; got "
             f"{image.dtype} of shape {image.shape}. Save it as RGB."
         )
@@ -45,7 +47,7 @@ def decode_gray(data: bytes, where: str, dtype: type = np.uint8) -> np.ndarray:
     """
     image = _decode(data, where, cv2.IMREAD_UNCHANGED)
     if image.ndim != 2 or image.dtype != dtype:
-        raise ValueError(
+        raise errors.BadValue(
             f"'{where}' must be a single-channel {np.dtype(dtype).name} PNG; got "
             f"{image.dtype} of shape {image.shape}. Is it a colour image?"
         )
@@ -63,7 +65,7 @@ def decode_rgba(data: bytes, where: str) -> np.ndarray:
     """
     image = _decode(data, where, cv2.IMREAD_UNCHANGED)
     if image.ndim != 3 or image.shape[2] != 4 or image.dtype != np.uint8:
-        raise ValueError(
+        raise errors.BadValue(
             f"'{where}' has no alpha channel (got {image.dtype} of shape "
             f"{image.shape}); save the cutout as an 8-bit RGBA PNG."
         )
@@ -83,7 +85,7 @@ def decode_indices(data: bytes, where: str) -> np.ndarray:
     try:
         with Image.open(io.BytesIO(data)) as image:
             if image.mode not in ("P", "L"):
-                raise ValueError(
+                raise errors.BadValue(
                     f"'{where}' must be a palette PNG as in Pascal VOC; got mode "
                     f"'{image.mode}'. Use the original file."
                 )
@@ -144,7 +146,7 @@ def _is_complete_png(data: bytes) -> bool:
     return False
 
 
-def _undecodable(where: str) -> ValueError:
-    return ValueError(
+def _undecodable(where: str) -> errors.BadValue:
+    return errors.BadValue(
         f"'{where}' is not a complete PNG or JPEG image; copy or download it again."
     )

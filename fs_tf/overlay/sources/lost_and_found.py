@@ -6,6 +6,7 @@ import pathlib
 
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.tree import Tree
 
@@ -57,7 +58,7 @@ class LostAndFound:
     def _component(self, name: str) -> Tree:
         path = find_component(self.directory, name)
         if path is None:
-            raise FileNotFoundError(
+            raise errors.NotFound(
                 f"'{self.directory}' has neither '{name}' nor '{name}.zip'. "
                 f"{INSTRUCTION}."
             )

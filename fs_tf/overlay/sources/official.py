@@ -1,7 +1,6 @@
 """The files in which Fishyscapes publishes its validation sets."""
 
 import dataclasses
-import hashlib
 import io
 import os
 import pathlib
@@ -10,12 +9,12 @@ import zipfile
 
 import numpy as np
 
+from fs_tf import digests, errors
 from fs_tf.labels import MASK_VALUES
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.tree import Tree
 
 LABELS = re.compile(r"([0-9]+)_(.+)_labels\.png")
-_CHUNK = 1 << 22
 
 
 @dataclasses.dataclass(frozen=True)
@@ -51,7 +50,7 @@ class Official:
             if match:
                 self._examples.append(Published(match[1], match[2], name))
         if not self._examples:
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{path}' has no 'DDDD_<frame>_labels.png'; is it the file that "
                 "Fishyscapes published?"
             )
@@ -88,7 +87,7 @@ class Official:
           FileNotFoundError, ValueError: missing or broken file.
         """
         if example.image_id not in self._overlays:
-            raise FileNotFoundError(
+            raise errors.NotFound(
                 f"'{self._tree.where(example.labels)}' has no '{example.image_id}_*_"
                 "rgb.npz' beside it; unpack the download again."
             )
@@ -97,11 +96,11 @@ class Official:
         try:
             rgb = np.load(io.BytesIO(self._tree.read(name)))["rgb"]
         except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{where}' is no complete .npz with an array 'rgb'; download it again."
             ) from None
         if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype.kind != "i":
-            raise ValueError(
+            raise errors.BadValue(
                 f"'rgb' in '{where}' must be signed integers [H, W, 3]; got "
                 f"{rgb.dtype} {rgb.shape}."
             )
@@ -116,7 +115,7 @@ class Official:
         difference = self.difference(example)
         if difference.shape != base.shape:
             name = self._overlays[example.image_id]
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{self._tree.where(name)}' is for an image of {difference.shape[0]}x"
                 f"{difference.shape[1]}, but frame '{example.frame_id}' is "
                 f"{base.shape[0]}x{base.shape[1]}; use Cityscapes at its original size."
@@ -128,7 +127,7 @@ def check_mask(mask: np.ndarray, where: str) -> None:
     """Raises ValueError if a mask holds anything but 0, 1 and 255."""
     wrong = np.setdiff1d(mask, MASK_VALUES)
     if wrong.size:
-        raise ValueError(
+        raise errors.BadValue(
             f"The mask '{where}' must hold only 0, 1 or 255; got {wrong[0]}."
         )
 
@@ -139,13 +138,10 @@ def check_hash(path: pathlib.Path, expected: str) -> None:
     Raises:
       ValueError: it is another; the message names file, expected and found.
     """
-    found = hashlib.sha256()
-    with open(path, "rb") as file:
-        while chunk := file.read(_CHUNK):
-            found.update(chunk)
-    if found.hexdigest() != expected:
-        raise ValueError(
-            f"'{path}' has sha256 {found.hexdigest()}, but the published file has "
+    found = digests.of_file(path)
+    if found != expected:
+        raise errors.BadValue(
+            f"'{path}' has sha256 {found}, but the published file has "
             f"{expected}; download it again, or pass verify_hashes=False if the "
             "difference is intended."
         )

@@ -4,6 +4,8 @@ import os
 import pathlib
 import zipfile
 
+from fs_tf import errors
+
 
 class Tree:
     """Lists and reads the files of a folder or of a zip by relative path.
@@ -24,7 +26,7 @@ class Tree:
         self._prefix = prefix
         self._open_zip: zipfile.ZipFile | None = None
         if not self.path.exists():
-            raise FileNotFoundError(f"'{self.path}' does not exist; check the path.")
+            raise errors.NotFound(f"'{self.path}' does not exist; check the path.")
         if not self.path.is_dir():
             self._zip()
 
@@ -33,7 +35,7 @@ class Tree:
             try:
                 self._open_zip = zipfile.ZipFile(self.path)
             except zipfile.BadZipFile:
-                raise ValueError(
+                raise errors.BadValue(
                     f"'{self.path}' is neither a folder nor a complete zip file; "
                     "download it again."
                 ) from None
@@ -85,7 +87,7 @@ class Tree:
         except KeyError:
             raise self._missing(name) from None
         except (zipfile.BadZipFile, EOFError):
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{self.where(name)}' is damaged inside the zip; download it again."
             ) from None
 
@@ -95,7 +97,7 @@ class Tree:
             return (self.path / self._prefix / name).is_file()
         return (self._prefix + name) in self._zip().NameToInfo
 
-    def _missing(self, name: str) -> FileNotFoundError:
-        return FileNotFoundError(
+    def _missing(self, name: str) -> errors.NotFound:
+        return errors.NotFound(
             f"'{self.where(name)}' is missing; copy or unpack the data again."
         )

@@ -6,6 +6,7 @@ import pathlib
 
 import numpy as np
 
+from fs_tf import errors
 from fs_tf.overlay.scene import Cutout
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.tree import Tree
@@ -76,11 +77,11 @@ class Voc:
                 continue
             try:
                 found.extend(self._objects_of(file.removesuffix(".png")))
-            except (ValueError, FileNotFoundError) as error:
+            except errors.UserError as error:
                 skipped.append(str(error))
         if not found:
             reason = f" (the first problem: {skipped[0]})" if skipped else ""
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{self._tree.path}' has no object of {', '.join(ANOMALY_CLASSES)} "
                 f"that is whole and large enough{reason}; use another VOC directory."
             )
@@ -91,7 +92,7 @@ class Voc:
         classes = self._indices("SegmentationClass", image_id)
         if instances.shape != classes.shape:
             where = self._tree.where(f"SegmentationClass/{image_id}.png")
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{where}' has another size than its SegmentationObject mask."
             )
         found = []
@@ -126,7 +127,7 @@ class Voc:
         rgb = images.decode_rgb(self._tree.read(name), self._tree.where(name))
         instances = self._indices("SegmentationObject", voc_object.image_id)
         if rgb.shape[:2] != instances.shape:
-            raise ValueError(
+            raise errors.BadValue(
                 f"'{self._tree.where(name)}' has another size than its mask."
             )
         is_object = instances == voc_object.instance
@@ -146,7 +147,7 @@ def _year_folder(directory: pathlib.Path) -> pathlib.Path:
     for candidate in candidates:
         if (candidate / "SegmentationObject").is_dir():
             return candidate
-    raise FileNotFoundError(
+    raise errors.NotFound(
         f"'{directory}' holds no Pascal VOC: expected 'SegmentationObject', "
         "'SegmentationClass' and 'JPEGImages' there or in 'VOC2012' below it; get "
         "VOCtrainval_11-May-2012.tar from http://host.robots.ox.ac.uk/pascal/VOC/."

@@ -1,0 +1,142 @@
+"""Files and folders: which are ours, and how one is written in one step."""
+
+import contextlib
+import json
+import os
+import pathlib
+import shutil
+import threading
+from collections.abc import Iterator
+
+import filelock
+
+# What systems and programs leave in folders of data, beside hidden files.
+FOREIGN = frozenset(
+    ("thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin")
+)
+
+
+def is_ours(name: str) -> bool:
+    """Tells whether a relative path can be a file of the user's data.
+
+    It cannot if a part of it is hidden (`.ipynb_checkpoints`, the `._` twins of macOS,
+    our own unfinished files) or is left behind by a system (`Thumbs.db`).
+
+    Args:
+      name: parts joined by `/`.
+    """
+    parts = name.split("/")
+    return not any(part.startswith(".") or part.lower() in FOREIGN for part in parts)
+
+
+def walk(folder: os.PathLike) -> list[str]:
+    """Returns the files below a folder that are ours, sorted relative names with `/`.
+
+    Links are followed, but a folder is entered once: one that a link shows again, or
+    that contains itself by a link, counts under its own name. Links without a target
+    are listed, so that whoever reads them learns of it.
+
+    Raises:
+      OSError: a folder that cannot be read.
+    """
+    found: list[str] = []
+    seen: set[tuple[int, int]] = set()
+    linked = [""]
+    while linked:
+        real, linked = linked, []
+        while real:
+            prefix = real.pop()
+            path = os.path.join(folder, prefix)
+            status = os.stat(path)
+            if (status.st_dev, status.st_ino) in seen:
+                continue
+            seen.add((status.st_dev, status.st_ino))
+            for entry in os.scandir(path):
+                name = prefix + entry.name
+                if not is_ours(entry.name):
+                    continue
+                if not os.path.isdir(entry.path):
+                    found.append(name)
+                elif entry.is_symlink():
+                    linked.append(name + "/")
+                else:
+                    real.append(name + "/")
+        linked.sort(reverse=True)
+    return sorted(found)
+
+
+@contextlib.contextmanager
+def writing(path: os.PathLike) -> Iterator[pathlib.Path]:
+    """Gives a path to write to, which takes the name of `path` when all went well.
+
+    So a file is whole or not there, also when the process is killed, the disk is full,
+    or two processes write it. Folders above it are made.
+
+    Yields:
+      a hidden path beside `path` with the same suffixes.
+    """
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    writer = f"{os.getpid()}-{threading.get_ident()}"
+    partial = path.with_name(f".partial-{writer}-{path.name}")
+    try:
+        yield partial
+        with open(partial, "rb") as file:
+            os.fsync(file.fileno())
+        os.replace(partial, path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def write_bytes(path: os.PathLike, data: bytes) -> None:
+    """Writes a file in one step."""
+    with writing(path) as partial:
+        partial.write_bytes(data)
+
+
+def write_text(path: os.PathLike, text: str) -> None:
+    """Writes UTF-8 text in one step."""
+    write_bytes(path, text.encode())
+
+
+def write_json(path: os.PathLike, content: object, **options) -> None:
+    """Writes JSON in one step; `options` are those of `json.dumps`."""
+    write_text(path, json.dumps(content, indent=2, **options) + "\n")
+
+
+def read_text(path: os.PathLike) -> str:
+    """Reads UTF-8 text, whatever the locale says."""
+    return pathlib.Path(path).read_text(encoding="utf-8")
+
+
+@contextlib.contextmanager
+def writing_folder(path: os.PathLike) -> Iterator[pathlib.Path]:
+    """Gives a folder to fill, which takes the name of `path` when all went well.
+
+    What an earlier attempt left there is removed first. `path` must not exist, or be
+    an empty folder.
+
+    Yields:
+      a new hidden folder beside `path`.
+    """
+    path = pathlib.Path(path)
+    partial = path.with_name(f".partial-{path.name}")
+    if partial.is_dir():
+        shutil.rmtree(partial)
+    partial.unlink(missing_ok=True)
+    partial.mkdir(parents=True)
+    yield partial
+    if path.is_dir():
+        path.rmdir()
+    os.replace(partial, path)
+
+
+def lock(path: os.PathLike) -> filelock.FileLock:
+    """Returns a lock between processes; it ends with the process that holds it.
+
+    Args:
+      path: of what it guards; the lock is a hidden file beside it.
+    """
+    path = pathlib.Path(path)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return filelock.FileLock(path.with_name(f".{path.name}.lock"))
