@@ -22,6 +22,8 @@ from fs_tf import files
 # Of a larger file, these many bytes are read at its begin, middle and end. The end of a
 # PNG holds the checksum of its pixels, that of a zip those of all its members.
 SAMPLE = 1 << 16
+# Beside the records of a prepared split: a digest of the pixels of every example.
+PIXELS_FILE = "pixels-{}.txt"
 _CHUNK = 1 << 22
 _ROOT = pathlib.Path(__file__).parent
 

@@ -30,7 +30,7 @@ class Result:
         "true_positive_rate"; empty where the dataset has no anomaly masks.
       intervals: metric name -> (low, high) of its 95 % confidence interval.
       seconds_per_image: median wall time of one call of the submission.
-      provenance: what else identifies the run: versions, fingerprints, device.
+      provenance: what else identifies the run: versions, digests, device.
       by_size: anomaly size -> metric name -> value; empty without anomaly masks.
     """
 

@@ -92,11 +92,19 @@ def differences(
     return differing
 
 
-def stale(path: os.PathLike, differing: list[str]) -> errors.AlreadyThere:
-    """Returns the error about something that was made from something else."""
+def stale(
+    path: os.PathLike, differing: list[str], place: str = "output"
+) -> errors.AlreadyThere:
+    """Returns the error about something that was made from something else.
+
+    Args:
+      path: what is stale.
+      differing: see `differences`.
+      place: what the user may choose anew.
+    """
     return errors.AlreadyThere(
         f"'{path}' was made from something else: {'; '.join(differing)}. Delete it, "
-        "and it is made again, or choose another output."
+        f"and it is made again, or choose another {place}."
     )
 
 

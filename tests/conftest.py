@@ -41,7 +41,7 @@ def frames_of():
 
     from fs_tf import data
 
-    def make(images, targets, target, fingerprint="0", name="arrays/1.0.0"):
+    def make(images, targets, target, digest="0", name="arrays/1.0.0"):
         ids = [f"frame_{index:03}" for index in range(len(images))]
         examples = tf.data.Dataset.from_tensor_slices(
             {
@@ -54,7 +54,7 @@ def frames_of():
             name=name,
             split="validation",
             size=len(ids),
-            fingerprint=fingerprint,
+            digest=digest,
             target=target,
             examples=examples,
         )

@@ -1,27 +1,57 @@
-"""A TFDS builder that reads the user's own folders and remembers its settings."""
+"""A TFDS builder that reads the user's own folders and knows what it was made from."""
 
+import contextlib
+import dataclasses
 import hashlib
-import json
 import os
 import pathlib
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import filelock
 import tensorflow_datasets as tfds
+from absl import logging
 
-from fs_tf import errors
+from fs_tf import digests, errors, files, runs
+from tfds_builders import records
+from tfds_builders.arguments import Arguments
 
-SETTINGS_FILE = "settings.json"
+MADE_FROM_FILE = "made_from.json"
+# The arguments of TFDS's own builders.
+OWN_ARGUMENTS = ("data_dir", "config", "version", "file_format")
 _SALT = b"fishyscapes settings"
 
 
-def fingerprint(secret: str) -> str:
+def commitment(seed: object) -> str:
     """Returns a slow one-way hash, to recognize a seed without storing it.
 
     Whoever holds a dataset can test a guessed seed by making one image with it. This
     hash costs about as much per guess, so it gives nothing away.
     """
-    digest = hashlib.scrypt(secret.encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=16)
+    digest = hashlib.scrypt(str(seed).encode(), salt=_SALT, n=2**14, r=8, p=1, dklen=32)
     return digest.hex()
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What a dataset is asked to be made from.
+
+    Attributes:
+      values: settings, seeds and options, with defaults.
+      folder: returns the folder of a source, and whether the user named it.
+      version: of the dataset.
+      output: gets the dataset; files beside the records go there.
+      unfinished: keeps what is worth keeping when the making is interrupted.
+      download: puts a file that was published under a URL into a folder.
+    """
+
+    values: Mapping[str, Any]
+    folder: Callable[[str], tuple[pathlib.Path, bool]]
+    version: str
+    output: pathlib.Path
+    unfinished: pathlib.Path
+    download: Callable[[str, pathlib.Path], None]
 
 
 class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
@@ -29,30 +59,65 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
 
     A source folder is looked up under the name the user gave as builder argument,
     else in TFDS's manual directory. A prepared dataset loads again without sources;
-    if it is then asked for with settings other than those it was prepared with, that
-    is an error rather than a silent mismatch.
+    asked for with settings or sources other than those it was made from, it is an
+    error that says what differs, rather than a silent mismatch. Sources are known by
+    their content, not by their path.
     """
 
-    def __init__(self, *, sources: dict, settings: dict, secrets: dict, **kwargs):
-        """Keeps what the user gave; None means "not given".
+    def __init__(self, **kwargs):
+        """Keeps what the user gave.
 
         Args:
-          sources: folder by name.
-          settings: JSON values by name, compared on loading.
-          secrets: as settings, but stored as a fingerprint.
-          **kwargs: of the TFDS builder.
+          **kwargs: of `arguments`, and of the TFDS builder.
         """
-        self._sources = {k: v for k, v in sources.items() if v is not None}
-        self._given = {
-            **{k: _plain(v) for k, v in settings.items() if v is not None},
-            **{k: fingerprint(str(v)) for k, v in secrets.items() if v is not None},
-        }
-        super().__init__(**kwargs)
+        own = {name: kwargs.pop(name) for name in OWN_ARGUMENTS if name in kwargs}
+        super().__init__(**own)
         # TFDS prepares only the newest version; here each published one is wanted.
         self.canonical_version = self.version
-        self._original_state.update(
-            {**sources, **settings, **secrets, "version": str(self.version)}
-        )
+        # Checked later: to an error from here TFDS adds all arguments, secrets too.
+        self._given = {k: v for k, v in kwargs.items() if v is not None}
+        self._original_state.update({**kwargs, "version": str(self.version)})
+
+    @property
+    def arguments(self) -> Arguments:
+        """What the dataset takes beside the arguments of TFDS."""
+        raise TypeError(f"{type(self).__name__} has no `arguments`.")
+
+    def digest_of_source(self, name: str, folder: pathlib.Path) -> str:
+        """Returns the digest of what the dataset reads of a source.
+
+        Raises:
+          FileNotFoundError, ValueError: it is not there.
+        """
+        raise TypeError(f"{type(self).__name__} has no `digest_of_source`.")
+
+    def digest_of_code(self) -> str:
+        """Returns the digest of the code that the examples follow from."""
+        raise TypeError(f"{type(self).__name__} has no `digest_of_code`.")
+
+    def splits(self, request: Request) -> dict[str, records.Split]:
+        """Returns the examples of every split.
+
+        Raises:
+          FileNotFoundError, ValueError: what is wrong with the sources.
+        """
+        raise TypeError(f"{type(self).__name__} has no `splits`.")
+
+    def seeds(self, given: Mapping[str, Any]) -> dict[str, str]:
+        """Returns the texts that the given ones of the arguments' seeds mean."""
+        del given
+        return {}
+
+    def values(self) -> dict[str, Any]:
+        """Returns settings, seeds and options, with defaults."""
+        return self.arguments.with_defaults(self._given)
+
+    @property
+    def unfinished(self) -> pathlib.Path:
+        """Where finished parts wait for the rest, outside of the dataset."""
+        config = [self.builder_config.name] if self.builder_config else []
+        name = "-".join([*config, str(self.version)]) + ".unfinished"
+        return pathlib.Path(self.data_dir_root) / self.name / name
 
     def _create_builder_config(self, builder_config, version):
         """As in TFDS, but an unknown name lists the known ones."""
@@ -75,56 +140,152 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
     def download_and_prepare(self, **kwargs) -> None:
         """As in TFDS, after checking that a prepared dataset is the wanted one.
 
+        Builds of one dataset wait for each other.
+
         Raises:
-          ValueError: it was prepared with other settings.
+          FileExistsError: it was made from something else.
+          ValueError: an argument that the dataset does not take.
         """
+        self.arguments.check(self._given, self.info.full_name)
         config = kwargs.get("download_config")
-        if config is None or not config.download_mode.overwrite_dataset:
-            self._check_settings()
-        super().download_and_prepare(**kwargs)
+        if config is not None and config.download_mode.overwrite_dataset:
+            with self._building():
+                super().download_and_prepare(**kwargs)
+        elif self._is_prepared():
+            self._check_made_from()
+        else:
+            with self._building():
+                if self._is_prepared():  # by another process meanwhile
+                    self.info.read_from_directory(self.data_dir)
+                    self._check_made_from()
+                else:
+                    super().download_and_prepare(**kwargs)
 
     def as_dataset(self, *args, **kwargs):
         """As in TFDS, after checking that the dataset is the wanted one."""
-        self._check_settings()
+        self.arguments.check(self._given, self.info.full_name)
+        self._check_made_from()
         return super().as_dataset(*args, **kwargs)
 
-    def _check_settings(self) -> None:
-        path = pathlib.Path(self.data_dir) / SETTINGS_FILE
-        if not path.is_file():
+    def _is_prepared(self) -> bool:
+        return pathlib.Path(self.data_dir).is_dir()
+
+    @contextlib.contextmanager
+    def _building(self) -> Iterator[None]:
+        folder = pathlib.Path(self.data_dir)
+        lock = files.lock(folder)
+        try:
+            lock.acquire(blocking=False)
+        except filelock.Timeout:
+            logging.warning("Waiting for another process that makes '%s'.", folder)
+            lock.acquire()
+        try:
+            # What a killed build left; nobody else builds now.
+            for left in folder.parent.glob(f"incomplete.*_{folder.name}"):
+                shutil.rmtree(left)
+            yield
+        finally:
+            lock.release()
+
+    def _check_made_from(self) -> None:
+        """Compares what the user gave with what the dataset was made from."""
+        folder = pathlib.Path(self.data_dir)
+        if not folder.is_dir():
             return
-        stored = json.loads(path.read_text())
-        for name, value in self._given.items():
-            if stored.get(name, value) != value:
-                secret = "seed" in name
-                found = "another value" if secret else stored[name]
-                wanted = "the given one" if secret else value
-                raise errors.BadValue(
-                    f"'{self.data_dir}' was prepared with {name}={found}, not "
-                    f"{wanted}; choose another data_dir or delete that folder."
-                )
+        wanted = self._made_from(self._given, self._given_digests())
+        if wanted == {"sources": {}}:
+            return
+        if not (folder / MADE_FROM_FILE).is_file():
+            raise errors.AlreadyThere(
+                f"'{folder}' was made by an older version of fs_tf, which did not note "
+                "from what: delete it, and it is made again."
+            )
+        stored = runs.read_json(folder / MADE_FROM_FILE)
+        if wanted["sources"]:
+            wanted["code"] = self.digest_of_code()
+        found = {name: stored.get(name) for name in wanted}
+        sources = stored.get("sources", {})
+        found["sources"] = {name: sources.get(name) for name in wanted["sources"]}
+        differing = runs.differences(found, wanted)
+        if differing:
+            raise runs.stale(folder, differing, "data_dir")
 
-    def _write_settings(self, settings: dict[str, Any], secrets: dict[str, str]):
-        """Stores beside the examples what they were made with."""
-        content = {k: _plain(v) for k, v in settings.items()}
-        content |= {name: fingerprint(str(value)) for name, value in secrets.items()}
-        path = pathlib.Path(self.data_dir) / SETTINGS_FILE
-        path.write_text(json.dumps(content, indent=2, sort_keys=True) + "\n")
+    def _given_digests(self) -> dict[str, str]:
+        return {
+            name: self.digest_of_source(name, self._named_folder(name))
+            for name in self.arguments.sources
+            if name in self._given
+        }
 
-    def _source(self, name: str, dl_manager) -> pathlib.Path:
+    def _made_from(
+        self, values: Mapping[str, Any], source_digests: Mapping[str, str]
+    ) -> dict[str, Any]:
+        settings = self.arguments.settings
+        return {
+            **{name: values[name] for name in settings if name in values},
+            **{name: commitment(seed) for name, seed in self.seeds(values).items()},
+            "sources": dict(source_digests),
+        }
+
+    def _split_generators(self, dl_manager) -> dict[str, Iterator]:
+        request = self._request(dl_manager)
+        splits = self.splits(request)
+        source_digests = {
+            name: self.digest_of_source(name, request.folder(name)[0])
+            for name in self.arguments.sources
+        }
+        made_from = self._made_from(request.values, source_digests)
+        made_from["code"] = self.digest_of_code()
+        files.write_json(request.output / MADE_FROM_FILE, made_from, sort_keys=True)
+        for name, split in splits.items():
+            if split.count is not None:
+                self._expect(name, split.count)
+        return {
+            name: self._generate_examples(name, split, request.output)
+            for name, split in splits.items()
+        }
+
+    def _generate_examples(
+        self, name: str, split: records.Split, output: pathlib.Path
+    ) -> Iterator:
+        """Yields the examples, and notes the digests of their pixels."""
+        pixels = []
+        where = f"'{self.info.full_name}', split '{name}',"
+        for index, record in enumerate(records.checked(split, where)):
+            pixels.append(record.pixels)
+            yield index, record.features
+        path = output / digests.PIXELS_FILE.format(name)
+        files.write_text(path, "".join(f"{line}\n" for line in pixels))
+
+    def _request(self, dl_manager) -> Request:
+        return Request(
+            values=self.values(),
+            folder=lambda name: self._source(name, dl_manager),
+            version=str(self.version),
+            output=pathlib.Path(self.data_dir),
+            unfinished=self.unfinished,
+            download=lambda url, folder: _download(dl_manager, url, folder),
+        )
+
+    def _source(self, name: str, dl_manager) -> tuple[pathlib.Path, bool]:
         """Returns the folder of a source: the user's, else in the manual directory.
 
         Raises:
           FileNotFoundError: neither is there; it says how to name the folder.
         """
-        if name in self._sources:
-            path = pathlib.Path(os.fspath(self._sources[name])).expanduser()
-            if not path.is_dir():
-                raise errors.NotFound(
-                    f"{name}='{path}' is not a folder; pass the folder of the data."
-                )
-            return path
+        if name in self._given:
+            return self._named_folder(name), True
         manual = self._manual_folder(dl_manager, name)
-        return manual / name if (manual / name).is_dir() else manual
+        return manual / name if (manual / name).is_dir() else manual, False
+
+    def _named_folder(self, name: str) -> pathlib.Path:
+        path = pathlib.Path(self._given[name]).expanduser()
+        if not path.is_dir():
+            raise errors.NotFound(
+                f"{name}='{path}' is not a folder; pass the folder of the data, or "
+                "none for a dataset that is prepared already."
+            )
+        return path
 
     def _manual_folder(self, dl_manager, name: str) -> pathlib.Path:
         try:
@@ -145,5 +306,7 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
             )
 
 
-def _plain(value: Any) -> Any:
-    return json.loads(json.dumps(value))
+def _download(dl_manager, url: str, folder: pathlib.Path) -> None:
+    path = pathlib.Path(dl_manager.download(url))
+    folder.mkdir(parents=True, exist_ok=True)
+    shutil.move(path, folder / url.rpartition("/")[2])

@@ -2,7 +2,6 @@
 
 import contextlib
 import dataclasses
-import hashlib
 import os
 import pathlib
 from collections.abc import Iterator, Mapping
@@ -11,7 +10,7 @@ import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
 
-from fs_tf import errors
+from fs_tf import digests, errors, files
 
 IMAGE = "image_left"
 MASK = "mask"
@@ -26,7 +25,7 @@ class FrameDataset:
       name: full TFDS name with config and version.
       split: TFDS split.
       size: number of examples.
-      fingerprint: changes with the content: a hash of the sizes of its files.
+      digest: of the pixels of all examples, in order.
       target: feature that holds the ground truth, `MASK` (uint8, 0 / 1 / 255) or
         `SEGMENTATION` (uint8 train ids, 255 void).
       examples: dataset of {"image_id": string, "image_left": uint8 [H, W, 3],
@@ -38,7 +37,7 @@ class FrameDataset:
     name: str
     split: str
     size: int
-    fingerprint: str
+    digest: str
     target: str
     examples: tf.data.Dataset
     provenance: pathlib.Path | None = None
@@ -46,7 +45,7 @@ class FrameDataset:
     @property
     def identity(self) -> str:
         """Says what was made from these frames, and not from others."""
-        return f"{self.name} {self.split} {self.fingerprint}"
+        return f"{self.name} {self.split} {self.digest}"
 
     @property
     def has_anomalies(self) -> bool:
@@ -73,7 +72,7 @@ class FrameDataset:
         """
         try:
             yield
-        except tf.errors.DataLossError as error:
+        except (tf.errors.DataLossError, tf.errors.NotFoundError) as error:
             reason = error.message.partition(" [[")[0]
             raise errors.BadValue(
                 f"The prepared dataset '{self.name}', split '{self.split}', is damaged "
@@ -98,13 +97,7 @@ def load(
     Raises:
       ValueError: no such dataset or split, or one without images and ground truth.
     """
-    try:
-        builder = tfds.builder(name, data_dir=data_dir, **(builder_kwargs or {}))
-    except tfds.core.DatasetNotFoundError as error:
-        raise errors.BadValue(
-            f"No dataset '{name}': `import tfds_builders` registers "
-            "'cityscapes_frames' and 'fishyscapes/CONFIG'."
-        ) from error
+    builder = _builder(name, data_dir, builder_kwargs or {})
     features = builder.info.features
     targets = [key for key in (MASK, SEGMENTATION) if key in features]
     if IMAGE not in features or len(targets) != 1:
@@ -112,18 +105,18 @@ def load(
             f"Dataset '{name}' must have '{IMAGE}' and one of '{MASK}' and "
             f"'{SEGMENTATION}'; it has {sorted(features)}."
         )
-    builder.download_and_prepare()
-    _check_split(builder, split)
+    _prepare(builder)
+    parts = _parts(builder, split)
     read_config = tfds.ReadConfig(interleave_cycle_length=1, try_autocache=False)
     examples = builder.as_dataset(split=split, read_config=read_config)
     return FrameDataset(
         name=builder.info.full_name,
         split=split,
-        size=builder.info.splits[split].num_examples,
-        fingerprint=_fingerprint(builder, split),
+        size=sum(part.to - part.from_ for part in parts),
+        digest=_digest(builder, parts),
         target=targets[0],
         examples=without_autotuning(examples),
-        provenance=_provenance(builder, split),
+        provenance=_provenance(builder, parts),
     )
 
 
@@ -141,26 +134,67 @@ def without_autotuning(dataset: tf.data.Dataset) -> tf.data.Dataset:
     return dataset.with_options(options)
 
 
-def _check_split(builder: tfds.core.DatasetBuilder, split: str) -> None:
-    name = split.split("[")[0]
-    if name not in builder.info.splits:
+def _builder(
+    name: str, data_dir: os.PathLike | None, builder_kwargs: Mapping[str, object]
+) -> tfds.core.DatasetBuilder:
+    try:
+        return tfds.builder(name, data_dir=data_dir, **builder_kwargs)
+    except tfds.core.DatasetNotFoundError as error:
         raise errors.BadValue(
-            f"Dataset '{builder.info.full_name}' has no split '{name}'; "
-            f"it has {sorted(builder.info.splits)}."
-        )
-    if builder.info.splits[split].num_examples == 0:
+            f"No dataset '{name}': `import tfds_builders` registers "
+            "'cityscapes_frames' and 'fishyscapes/CONFIG'."
+        ) from error
+    except errors.UserError as error:
+        # TFDS puts all arguments before the message, a secret seed among them.
+        raise type(error)(str(error).rpartition('}": ')[2]) from None
+
+
+def _prepare(builder: tfds.core.DatasetBuilder) -> None:
+    try:
+        builder.download_and_prepare()
+    except tf.errors.OpError as error:
+        reason = error.message.partition("\n")[0]
+        raise errors.CannotAccess(
+            f"'{builder.info.full_name}' cannot be written to '{builder.data_dir}' "
+            f"({reason}): make room or mend the folder, and start again."
+        ) from error
+
+
+def _parts(builder: tfds.core.DatasetBuilder, split: str) -> list:
+    """Returns TFDS's absolute instructions: `splitname`, `from_` and `to` of each."""
+    splits = builder.info.splits
+    try:
+        parts = tfds.core.ReadInstruction.from_spec(split).to_absolute(splits)
+    except (AssertionError, KeyError, ValueError) as error:
+        raise errors.BadValue(
+            f"Dataset '{builder.info.full_name}' has no split '{split}'; it has "
+            f"{sorted(splits)}, slices as in 'test[:10]' and sums as in 'test+train'."
+        ) from error
+    if not any(part.to > part.from_ for part in parts):
         raise errors.BadValue(
             f"Split '{split}' of '{builder.info.full_name}' is empty."
         )
+    return parts
 
 
-def _provenance(builder: tfds.core.DatasetBuilder, split: str) -> pathlib.Path | None:
-    path = pathlib.Path(builder.data_dir) / f"provenance-{split.split('[')[0]}.jsonl"
+def _provenance(builder: tfds.core.DatasetBuilder, parts: list) -> pathlib.Path | None:
+    names = {part.splitname for part in parts}
+    path = pathlib.Path(builder.data_dir) / f"provenance-{'-'.join(names)}.jsonl"
     return path if path.exists() else None
 
 
-def _fingerprint(builder: tfds.core.DatasetBuilder, split: str) -> str:
-    name = split.split("[")[0]
-    paths = sorted(str(path) for path in builder.info.splits[name].filepaths)
-    sizes = [(os.path.basename(path), os.path.getsize(path)) for path in paths]
-    return hashlib.sha256(repr((split, sizes)).encode()).hexdigest()
+def _digest(builder: tfds.core.DatasetBuilder, parts: list) -> str:
+    """Returns the digest of the pixels, as the making of the dataset noted them.
+
+    Builders of others note nothing: there their record files count, by samples.
+    """
+    found = []
+    for part in parts:
+        name = part.splitname
+        path = pathlib.Path(builder.data_dir) / digests.PIXELS_FILE.format(name)
+        if path.is_file():
+            found += files.read_text(path).splitlines()[part.from_ : part.to]
+        else:
+            paths = sorted(map(os.fspath, builder.info.splits[name].filepaths))
+            found += [name, part.from_, part.to, *map(digests.of_sample, paths)]
+    return digests.of_json(found)

@@ -8,18 +8,32 @@ from collections.abc import Callable
 import tensorflow as tf
 
 import fs_tf
-from fs_tf import data, errors, results
-from fs_tf.evaluation import fingerprint, measure
-from fs_tf.submission import Submission
+from fs_tf import data, digests, results, runs
+from fs_tf.evaluation import measure
+from fs_tf.submission import Submission, existing_folder
+
+# What a result follows from beside submission and dataset, relative to fs_tf.
+CODE = ("labels.py", "data/frames.py", "metrics", "submission", "evaluation")
 
 
 def result_path(
     output: os.PathLike, submission: os.PathLike, dataset: data.FrameDataset
 ) -> pathlib.Path:
     """Returns where `evaluate` writes: OUTPUT/SUBMISSION/DATASET.SPLIT.result.json."""
-    name = re.sub(r"[^A-Za-z0-9.]+", "_", f"{dataset.name}.{dataset.split}")
+    name = re.sub(r"[^A-Za-z0-9.]+", "_", dataset.name)
+    name = f"{name}.{split_name(dataset.split)}"
     submission = pathlib.Path(submission).resolve()
     return pathlib.Path(output) / submission.name / (name + results.SUFFIX)
+
+
+def split_name(split: str) -> str:
+    """Returns a TFDS split as part of a file name, another one for every split.
+
+    "validation[:10]" is "validation.to10" and "validation[10:20]" "validation.10to20".
+    """
+    for sign, word in ((" ", ""), ("[", "."), ("]", ""), (":", "to"), ("%", "pct")):
+        split = split.replace(sign, word)
+    return re.sub(r"[^A-Za-z0-9.+_-]", "_", split)
 
 
 def summary_path(result: pathlib.Path) -> pathlib.Path:
@@ -53,13 +67,16 @@ def evaluate(
 
     Raises:
       FileNotFoundError: no SavedModel there.
-      FileExistsError: there is a result of another submission or dataset of that name.
+      FileExistsError: there is a result of that name that was made from something else:
+        another submission or dataset, or by other code.
       ValueError: the submission breaks the contract, on a named image.
     """
     path = result_path(output, submission, dataset)
     identity = {
-        "submission_sha256": fingerprint.folder_sha256(submission),
-        "dataset_fingerprint": dataset.fingerprint,
+        "submission_sha256": _digest_of_submission(submission),
+        "dataset_sha256": dataset.digest,
+        "code_sha256": digests.of_code(*CODE),
+        "tensorflow": tf.__version__,
     }
     if path.exists():
         finished = _finished(path, identity)
@@ -78,7 +95,6 @@ def evaluate(
         provenance={
             **identity,
             "fs_tf": fs_tf.__version__,
-            "tensorflow": tf.__version__,
             "device": _device(),
         },
         **measured.fields,
@@ -89,14 +105,16 @@ def evaluate(
     return result
 
 
+def _digest_of_submission(folder: os.PathLike) -> str:
+    return digests.of_folder(existing_folder(folder))
+
+
 def _finished(path: pathlib.Path, identity: dict[str, str]) -> results.Result:
     result = results.Result.load(path)
-    for key, value in identity.items():
-        if result.provenance.get(key) != value:
-            raise errors.AlreadyThere(
-                f"'{path}' is the result of another {key.split('_')[0]} of the same "
-                "name: choose another output directory or delete that file."
-            )
+    found = {key: result.provenance.get(key) for key in identity}
+    differing = runs.differences(found, identity)
+    if differing:
+        raise runs.stale(path, differing)
     return result
 
 

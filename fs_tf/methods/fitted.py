@@ -43,7 +43,7 @@ class FittedScorer(base.SegmenterScorer):
         """
         identity = {
             "scorer": type(self).__name__,
-            "segmenter": models.fingerprint(self.segmenter),
+            "segmenter": models.weights_digest(self.segmenter),
             "layers": self.segmenter.preset.embedding_layers,
             "validation": validation.identity,
             "config": dataclasses.asdict(self.config),

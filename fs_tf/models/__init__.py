@@ -14,9 +14,9 @@ from fs_tf.models.presets import PRESETS, Preset
 from fs_tf.models.resize import padded_size, resize_like, resize_to_image
 from fs_tf.models.weights import (
     copy_weights,
-    fingerprint,
     load_weights,
     save_weights,
+    weights_digest,
 )
 from fs_tf.models.zoo import convert, import_checkpoint
 
@@ -28,7 +28,6 @@ __all__ = [
     "build",
     "convert",
     "copy_weights",
-    "fingerprint",
     "fold_batch_norm",
     "freeze_batch_norm",
     "import_checkpoint",
@@ -41,4 +40,5 @@ __all__ = [
     "resize_to_image",
     "save_weights",
     "stateless_dropout",
+    "weights_digest",
 ]

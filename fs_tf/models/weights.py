@@ -157,7 +157,7 @@ def copy_weights(
         variable.assign(variable * logit_scale)
 
 
-def fingerprint(segmenter: deeplab.DeepLabV3Plus) -> str:
+def weights_digest(segmenter: deeplab.DeepLabV3Plus) -> str:
     """Returns a hash over all weights, to recognize what was made with them."""
     digest = hashlib.sha256(repr(_identity(segmenter)).encode())
     for variable in segmenter.weights:

@@ -21,6 +21,9 @@ class Objects(Protocol):
     def cutout(self, item: Any) -> Cutout:
         """Reads one object."""
 
+    def digest(self) -> str:
+        """Returns the digest of all files that objects come from."""
+
 
 class Controls(Protocol):
     """Where negative controls come from."""

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import digests, errors
 from fs_tf.labels import ANOMALY
 from fs_tf.overlay import seeds
 from fs_tf.overlay.drawing import Controls, Objects, draw_objects
@@ -29,14 +29,23 @@ class Made:
 
     Attributes:
       image, mask: PNG files.
+      pixels: digest of image and mask by value.
+      codes: values in the mask.
       provenance: what was pasted where and how; never the seed.
       skipped: objects that could not be read, and why.
     """
 
     image: bytes
     mask: bytes
+    pixels: str
+    codes: tuple[int, ...]
     provenance: dict
     skipped: tuple[str, ...] = ()
+
+
+def frame_splits(control_probability: float) -> tuple[str, ...]:
+    """Returns the splits of Cityscapes that a release reads; controls are cut out."""
+    return ("val", "train") if control_probability else ("val",)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -58,6 +67,11 @@ class Factory:
     objects: Mapping[str, Sequence[Any]]
     settings: Settings
     controls: Controls | None = None
+
+    @property
+    def frame_splits(self) -> tuple[str, ...]:
+        """The splits of Cityscapes that frames and controls come from."""
+        return frame_splits(self.settings.control_probability)
 
     def scene(self, example: Example) -> tuple[Scene, tuple[str, ...]]:
         """Renders one example.
@@ -125,6 +139,8 @@ class Factory:
         return Made(
             images.encode_png(scene.image),
             images.encode_png(scene.mask),
+            digests.of_pixels(scene.image, scene.mask),
+            tuple(np.unique(scene.mask).tolist()),
             provenance,
             skipped,
         )

@@ -5,9 +5,19 @@ import json
 import os
 import pathlib
 
+from fs_tf import digests
 from fs_tf.overlay.generation import Factory, Made
 from fs_tf.overlay.release import Example
 
+# What the pixels of an example follow from, relative to fs_tf.
+CODE = ("labels.py", "overlay/sources", "overlay/recipes") + tuple(
+    f"overlay/{name}.py"
+    for name in (
+        *("alpha", "blur", "categories", "color", "controls", "depth", "drawing"),
+        *("fog", "generation", "glow", "opening", "placement", "recipe", "release"),
+        *("scene", "seeds"),
+    )
+)
 _HEADER_BYTES = 8
 
 
@@ -33,6 +43,8 @@ def _write(path: pathlib.Path, made: Made) -> None:
     header = json.dumps(
         {
             "image": len(made.image),
+            "pixels": made.pixels,
+            "codes": made.codes,
             "provenance": made.provenance,
             "skipped": made.skipped,
         }
@@ -55,6 +67,8 @@ def _read(path: pathlib.Path) -> Made:
     return Made(
         image=data[start:middle],
         mask=data[middle:],
+        pixels=header["pixels"],
+        codes=tuple(header["codes"]),
         provenance=header["provenance"],
         skipped=tuple(header["skipped"]),
     )
@@ -69,18 +83,16 @@ def parts_key(factory: Factory, examples: list[Example]) -> str:
     """
     seeds = json.dumps(sorted(factory.settings.seeds.items())).encode()
     secret = hashlib.scrypt(seeds, salt=b"parts", n=2**14, r=8, p=1)
-    code = hashlib.sha256()
-    for path in sorted(pathlib.Path(__file__).parent.rglob("*.py")):
-        code.update(path.read_bytes())
     content = repr(
         (
             factory.recipe,
-            factory.cityscapes.directory,
+            factory.cityscapes.digest(factory.frame_splits),
+            factory.source.digest(),
             factory.settings.image_size,
             factory.settings.control_probability,
             sorted(factory.objects.items()),
             [(e.split, e.image_id, e.frame.frame_id) for e in examples],
-            code.hexdigest(),
+            digests.of_code(*CODE),
         )
     )
     return hashlib.sha256(secret + content.encode()).hexdigest()[:16]

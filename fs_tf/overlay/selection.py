@@ -10,13 +10,15 @@ import numpy as np
 
 from fs_tf import errors
 from fs_tf.overlay import seeds
-from fs_tf.overlay.sources.lost_and_found import LostAndFound, LostAndFoundFrame
+from fs_tf.overlay.sources.lost_and_found import (
+    FREE_SPACE,
+    OUTSIDE,
+    LostAndFound,
+    LostAndFoundFrame,
+)
 
 # Label ids of hazards that Cityscapes knows: bicycle, kid dummy, kids.
 KNOWN_HAZARDS = (26, 29, 40, 41, 42, 43)
-# 0 is void, 1 free space; hazards are above, 255 is outside of the image.
-FIRST_HAZARD = 2
-OUTSIDE = 255
 EVERY = 6
 # As published: 100 of 375 images.
 VALIDATION_SHARE = 100 / 375
@@ -114,7 +116,7 @@ def _hazards(
         except errors.UserError as error:
             unreadable.append(str(error))
             continue
-        is_hazard = (ids >= FIRST_HAZARD) & (ids != OUTSIDE)
+        is_hazard = (ids > FREE_SPACE) & (ids != OUTSIDE)
         hazards[frame.frame_id] = ids[is_hazard].tolist()
     return hazards, unreadable
 

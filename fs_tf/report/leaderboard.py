@@ -124,7 +124,7 @@ def _require_same_images(
     """Refuses to rank submissions that saw other images of a generated dataset."""
     seen: dict[tuple, tuple[str, str]] = {}
     for result, source in zip(results, sources, strict=True):
-        found = result.provenance.get("dataset_fingerprint")
+        found = result.provenance.get("dataset_sha256")
         if found is None:
             continue
         known, first = seen.setdefault((result.dataset, result.split), (found, source))

@@ -33,7 +33,7 @@ class EmbeddingSample:
     frames: np.ndarray
 
     @property
-    def fingerprint(self) -> str:
+    def digest(self) -> str:
         """A hash of the embeddings, to recognize what was made of them."""
         return hashlib.sha256(np.ascontiguousarray(self.embeddings)).hexdigest()
 
@@ -70,7 +70,7 @@ def sample_embeddings(
     for layer in layers:
         segmenter.feature_channels(layer)
     settings = {
-        "segmenter": models.fingerprint(segmenter),
+        "segmenter": models.weights_digest(segmenter),
         "dataset": dataset.identity,
         "count": count,
         "seed": seed,

@@ -72,7 +72,7 @@ def fit_flows(
 
 def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitReport]:
     settings = {
-        "embeddings": sample.fingerprint,
+        "embeddings": sample.digest,
         "config": dataclasses.asdict(config),
         "seed": seed,
     }

@@ -85,7 +85,7 @@ def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
         "output_stride": segmenter.output_stride,
         "dataset": dataset.identity,
         "scheme": scheme.name,
-        "initial_weights": models.fingerprint(segmenter),
+        "initial_weights": models.weights_digest(segmenter),
         "precision": keras.mixed_precision.dtype_policy().name,
         "seed": seed,
         "config": dataclasses.asdict(config),

@@ -27,7 +27,7 @@ def colored(count=5, height=32, width=48):
         name="colored",
         split="train",
         size=count,
-        fingerprint="",
+        digest="",
         target=frames.SEGMENTATION,
         examples=examples,
     )

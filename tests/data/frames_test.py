@@ -19,7 +19,7 @@ def dataset(path):
         name="arrays/1.0.0",
         split="validation",
         size=2,
-        fingerprint="0",
+        digest="0",
         target=data.frames.MASK,
         examples=tf.data.TFRecordDataset(str(path)).map(example),
     )

@@ -88,9 +88,12 @@ def test_another_submission_or_dataset_of_that_name_is_refused(
 ):
     evaluate(submission(tmp_path / "red"), anomalies, tmp_path / "results")
     other = submission(tmp_path / "other" / "red", scale=2.0)
-    with pytest.raises(FileExistsError, match="result of another submission"):
+    with pytest.raises(
+        FileExistsError,
+        match="result.json' was made from something else: `submission_sha256` is",
+    ):
         evaluate(other, anomalies, tmp_path / "results")
-    changed = frames_of(images, images[..., 0] % 2, data.frames.MASK, fingerprint="1")
+    changed = frames_of(images, images[..., 0] % 2, data.frames.MASK, digest="1")
     with pytest.raises(FileExistsError, match="result of another dataset"):
         evaluate(tmp_path / "red", changed, tmp_path / "results")
 
@@ -125,7 +128,7 @@ def test_no_anomaly_at_all_is_undefined_not_zero(frames_of, images, tmp_path):
 
 
 def test_missing_parts(anomalies, frames_of, images, tmp_path):
-    with pytest.raises(FileNotFoundError, match="no submission folder"):
+    with pytest.raises(FileNotFoundError, match="holds no 'saved_model.pb'"):
         evaluate(tmp_path / "nothing", anomalies, tmp_path / "results")
     folder = submission(tmp_path / "red", with_classes=False)
     frames = frames_of(images, images[..., 1], data.frames.SEGMENTATION)

@@ -57,8 +57,8 @@ def train(frames_of, photos):
         labels = np.random.default_rng(1).integers(0, 19, (4, 64, 128))
         if label is not None:
             labels[:] = label
-        fingerprint = "random" if label is None else str(label)
-        return frames_of(photos(), labels, data.frames.SEGMENTATION, fingerprint)
+        digest = "random" if label is None else str(label)
+        return frames_of(photos(), labels, data.frames.SEGMENTATION, digest)
 
     return make
 

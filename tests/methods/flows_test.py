@@ -125,7 +125,7 @@ def test_a_perturbed_twin_does_not_look_at_validation_again(
     twin.fit(train(), nothing, directory, 0)
     assert twin.details == {**wanted.details, "epsilon": twin.config.epsilon}
     # Other frames are not those.
-    others = dataclasses.replace(nothing, fingerprint="others")
+    others = dataclasses.replace(nothing, digest="others")
     with pytest.raises(AttributeError, match="NoneType"):
         kind(segmenter, CONFIG).fit(train(), others, directory, 0)
 

@@ -95,7 +95,7 @@ def test_a_copy_with_one_more_output_keeps_the_logits_of_the_others():
 def test_a_copy_is_the_same_function_and_stays_apart(tiny):
     target = models.build("tiny", num_classes=6, seed=2)
     models.copy_weights(tiny, target)
-    assert models.fingerprint(target) == models.fingerprint(tiny)
+    assert models.weights_digest(target) == models.weights_digest(tiny)
     before = tiny.classifier.kernel.numpy()
     target.classifier.kernel.assign(before + 1)
     np.testing.assert_array_equal(tiny.classifier.kernel, before)
@@ -140,21 +140,21 @@ def test_weights_of_other_layers_are_refused_in_one_line(tiny, tmp_path):
     assert "\n" not in str(error.value)
 
 
-def test_fingerprints_tell_weights_apart(tiny, tmp_path):
+def test_digests_tell_weights_apart(tiny, tmp_path):
     models.save_weights(tiny, tmp_path / "a.weights.h5")
     other = models.build("tiny", num_classes=6, seed=2)
-    assert models.fingerprint(other) != models.fingerprint(tiny)
+    assert models.weights_digest(other) != models.weights_digest(tiny)
     models.load_weights(other, tmp_path / "a.weights.h5")
-    assert models.fingerprint(other) == models.fingerprint(tiny)
+    assert models.weights_digest(other) == models.weights_digest(tiny)
     # One element of any variable is enough, batch norm's statistics included.
     for variable in (other.weights[0], other.weights[-1]):
-        before = models.fingerprint(other)
+        before = models.weights_digest(other)
         changed = variable.numpy()
         changed.flat[0] = np.nextafter(changed.flat[0], np.float32(np.inf))
         variable.assign(changed)
-        assert models.fingerprint(other) != before
+        assert models.weights_digest(other) != before
     folded = models.fold_batch_norm(tiny)
-    assert models.fingerprint(folded) != models.fingerprint(tiny)
-    assert models.fingerprint(folded) == models.fingerprint(
+    assert models.weights_digest(folded) != models.weights_digest(tiny)
+    assert models.weights_digest(folded) == models.weights_digest(
         models.fold_batch_norm(tiny)
     )

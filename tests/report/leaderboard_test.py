@@ -111,7 +111,7 @@ def test_two_results_for_one_place_are_an_error_naming_both(make_result):
 
 def test_other_images_under_one_name_are_not_ranked(make_result):
     results = [
-        make_result(name, provenance={"dataset_fingerprint": images})
+        make_result(name, provenance={"dataset_sha256": images})
         for name, images in (("a", "1"), ("b", "1"), ("c", "2"))
     ]
     leaderboard.Leaderboard.of(results[:2])

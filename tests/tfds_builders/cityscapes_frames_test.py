@@ -71,7 +71,9 @@ def test_loads_again_without_the_source(cityscapes, tmp_path):
     load(tmp_path / "data", cityscapes=cityscapes)
     cityscapes.rename(tmp_path / "gone")
     assert len(load(tmp_path / "data", "train")) == 3
-    assert len(load(tmp_path / "data", "train", cityscapes=cityscapes)) == 3
+    match = "is not a folder; pass the folder of the data, or none for a dataset that"
+    with pytest.raises(FileNotFoundError, match=match):
+        load(tmp_path / "data", "train", cityscapes=cityscapes)
 
 
 def test_resizes_and_refuses_another_size_afterwards(cityscapes, tmp_path):
@@ -79,7 +81,8 @@ def test_resizes_and_refuses_another_size_afterwards(cityscapes, tmp_path):
     example = next(iter(tfds.as_numpy(split)))
     assert example["image_left"].shape == (32, 64, 3)
     assert set(np.unique(example["segmentation_label"])) <= {0, 2, 10, 255}
-    with pytest.raises(ValueError, match=r"prepared with image_size=\[32, 64\]"):
+    match = r"something else: `image_size` is \[32, 64\], not \[16, 32\]"
+    with pytest.raises(FileExistsError, match=match):
         load(tmp_path / "data", "train", cityscapes=cityscapes, image_size=(16, 32))
 
 

@@ -13,12 +13,13 @@ from fs_tf.overlay.sources.cityscapes import Cityscapes
 
 def load(realdata, data_dir, name, **builder_kwargs):
     assert tfds_builders
+    is_static = name == "StaticGenerated"
+    objects, folder = ("voc", "VOCdevkit") if is_static else ("cutouts", "web_cutouts")
     return tfds.load(
         f"fishyscapes/{name}",
         data_dir=str(data_dir),
         builder_kwargs={
-            "voc": realdata / "VOCdevkit",
-            "cutouts": realdata / "web_cutouts",
+            objects: realdata / folder,
             "max_frame_uses": 100,
             **builder_kwargs,
         },

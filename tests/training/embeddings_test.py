@@ -136,8 +136,8 @@ def test_other_layers_and_the_order_do_not_matter(segmenter, frames, tmp_path):
     for name, sample in together.items():
         for field, array in vars(sample).items():
             np.testing.assert_array_equal(array, getattr(later[name], field))
-    assert alone["encoder"].fingerprint == together["encoder"].fingerprint
-    assert together["encoder"].fingerprint != together["low_level"].fingerprint
+    assert alone["encoder"].digest == together["encoder"].digest
+    assert together["encoder"].digest != together["low_level"].digest
 
 
 def test_a_finished_sample_is_read_not_drawn_again(segmenter, frames, tmp_path):
@@ -152,7 +152,7 @@ def test_a_finished_sample_is_read_not_drawn_again(segmenter, frames, tmp_path):
     second = draw(segmenter, frames, LAYERS, 40, tmp_path)
     low_level = first["low_level"].embeddings
     np.testing.assert_array_equal(second["low_level"].embeddings, low_level + 1)
-    assert second["encoder"].fingerprint == first["encoder"].fingerprint
+    assert second["encoder"].digest == first["encoder"].digest
     assert not list(tmp_path.rglob("*.partial"))
 
 
@@ -173,7 +173,7 @@ def test_seeds_draw_other_samples(segmenter, frames, tmp_path):
         )["low_level"]
         for seed in (0, 1)
     )
-    assert one.fingerprint != two.fingerprint
+    assert one.digest != two.digest
 
 
 def test_samples_of_other_settings_are_refused(segmenter, frames, frames_of, tmp_path):
@@ -187,7 +187,7 @@ def test_samples_of_other_settings_are_refused(segmenter, frames, frames_of, tmp
         draw(count=41)
     with pytest.raises(FileExistsError, match="its `seed` is 0, not 1"):
         draw(seed=1)
-    others = frames_of(*street(1), data.frames.SEGMENTATION, fingerprint="1")
+    others = frames_of(*street(1), data.frames.SEGMENTATION, digest="1")
     with pytest.raises(FileExistsError, match="its `dataset` is 'arrays/1.0.0 .* 0'"):
         draw(frames=others)
     with pytest.raises(FileExistsError, match="its `segmenter` is"):

@@ -1,9 +1,8 @@
 """The published files: where they came from, how to recognize and find them."""
 
 import dataclasses
-import os
 import pathlib
-import shutil
+from collections.abc import Callable
 
 from fs_tf import errors
 from fs_tf.overlay.sources.official import check_hash
@@ -87,20 +86,25 @@ def find_archive(name: str, folder: pathlib.Path, verify: bool) -> pathlib.Path 
     return packed
 
 
-def download(name: str, folder: pathlib.Path, dl_manager) -> None:
-    """Downloads a zip with TFDS and puts it into `folder`.
+def download(
+    name: str, folder: pathlib.Path, fetch: Callable[[str, pathlib.Path], None]
+) -> None:
+    """Downloads a zip and puts it into `folder`.
+
+    Args:
+      name: in `ARCHIVES`.
+      folder: made where needed.
+      fetch: puts the file of a URL into a folder.
 
     Raises:
       FileNotFoundError: the server does not deliver it.
     """
     archive = lookup(ARCHIVES, name, "archive")
     try:
-        path = pathlib.Path(os.fspath(dl_manager.download(archive.url)))
+        fetch(archive.url, folder)
     except Exception as error:  # TFDS, requests or the system, all the same here.
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise errors.NotFound(
             f"'{name}' could not be downloaded from {archive.url} ({reason}); get it "
             f"elsewhere and put it into '{folder}'."
         ) from None
-    folder.mkdir(parents=True, exist_ok=True)
-    shutil.move(path, folder / name)

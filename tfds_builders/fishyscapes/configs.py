@@ -1,42 +1,20 @@
 """The configs of the Fishyscapes builder; a new Web release is one line here."""
 
-import dataclasses
-
 import tensorflow_datasets as tfds
 
-PUBLISHED = "published"
-GENERATED = "generated"
-ANNOTATED = "annotated"
+from tfds_builders.fishyscapes.annotated import AnnotatedConfig
+from tfds_builders.fishyscapes.generated import GeneratedConfig
+from tfds_builders.fishyscapes.published import PublishedConfig
+
+# Of what was generated anew whenever the pixels changed.
+NEW_PIXELS = "An object's half of the image is drawn before its position."
 
 
-@dataclasses.dataclass
-class Config(tfds.core.BuilderConfig):
-    """One dataset.
-
-    Attributes:
-      kind: published validation data, generated anew, or annotated by the user.
-      archives: of published data, the download of every version.
-      base: of published data, where the images come from: "cityscapes" or
-        "lost_and_found".
-      original_mask: the mask is that of Lost & Found itself.
-      recipe: of a generated dataset, a name in `fs_tf.overlay.recipes`.
-      objects: of a generated dataset, "voc" or "cutouts".
-      folder: of the objects in the manual directory.
-    """
-
-    kind: str = GENERATED
-    archives: dict[str, str] = dataclasses.field(default_factory=dict)
-    base: str | None = None
-    original_mask: bool = False
-    recipe: str | None = None
-    objects: str | None = None
-    folder: str | None = None
-
-
-def _web(name: str, recipe: str, month: str) -> Config:
-    return Config(
+def _web(name: str, recipe: str, month: str) -> GeneratedConfig:
+    return GeneratedConfig(
         name=name,
-        version=tfds.core.Version("1.0.0"),
+        version=tfds.core.Version("2.0.0"),
+        release_notes={"2.0.0": NEW_PIXELS},
         description=f"FS Web of {month}: cutouts from the web on Cityscapes.",
         recipe=recipe,
         objects="cutouts",
@@ -45,24 +23,25 @@ def _web(name: str, recipe: str, month: str) -> Config:
 
 
 CONFIGS = (
-    Config(
+    PublishedConfig(
         name="LostAndFound",
         version=tfds.core.Version("1.0.0"),
         description="FS Lost & Found, validation, as published.",
-        kind=PUBLISHED,
         archives={"1.0.0": "fishyscapes_lostandfound.zip"},
         base="lost_and_found",
     ),
-    Config(
+    PublishedConfig(
         name="OriginalLostAndFound",
         version=tfds.core.Version("1.0.0"),
-        description="The images of FS Lost & Found with the labels of Lost & Found.",
-        kind=PUBLISHED,
+        description=(
+            "The images of FS Lost & Found with the labels of Lost & Found itself: "
+            "what it leaves unlabelled is void, and every hazard an anomaly."
+        ),
         archives={"1.0.0": "fishyscapes_lostandfound.zip"},
         base="lost_and_found",
         original_mask=True,
     ),
-    Config(
+    PublishedConfig(
         name="Static",
         version=tfds.core.Version("3.0.0"),
         supported_versions=[
@@ -75,7 +54,6 @@ CONFIGS = (
             "1.0.0": "March 2019: first version.",
         },
         description="FS Static, validation, as published.",
-        kind=PUBLISHED,
         archives={
             "3.0.0": "fs_val_v3.zip",
             "2.0.0": "fs_val_v2.zip",
@@ -83,9 +61,10 @@ CONFIGS = (
         },
         base="cityscapes",
     ),
-    Config(
+    GeneratedConfig(
         name="StaticGenerated",
-        version=tfds.core.Version("1.0.0"),
+        version=tfds.core.Version("2.0.0"),
+        release_notes={"2.0.0": NEW_PIXELS},
         description="FS Static, generated afresh: Pascal VOC objects on Cityscapes.",
         recipe="static",
         objects="voc",
@@ -93,11 +72,9 @@ CONFIGS = (
     ),
     _web("WebMarch2019", "web_march_2019", "March 2019"),
     _web("WebJune2019", "web_june_2019", "June 2019"),
-    Config(
+    AnnotatedConfig(
         name="LostAndFoundAnnotated",
         version=tfds.core.Version("1.0.0"),
         description="A test set of Lost & Found frames with the user's own masks.",
-        kind=ANNOTATED,
-        base="lost_and_found",
     ),
 )

@@ -1,46 +1,133 @@
-"""Examples of the published validation sets, put together from their parts."""
+"""The published validation sets, put together from their parts."""
 
+import dataclasses
 import pathlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
-import tensorflow_datasets as tfds
+import numpy as np
 
-from fs_tf import errors
+from fs_tf import digests, errors, files
+from fs_tf.labels import ANOMALY, IN_DISTRIBUTION, VOID
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.cityscapes import Cityscapes
-from fs_tf.overlay.sources.lost_and_found import LostAndFound
-from fs_tf.overlay.sources.official import Official, Published
+from fs_tf.overlay.sources.lost_and_found import (
+    FREE_SPACE,
+    OUTSIDE,
+    UNLABELED,
+    LostAndFound,
+    find_component,
+)
+from fs_tf.overlay.sources.official import Official, Published, check_hash
+from tfds_builders.arguments import Arguments
 from tfds_builders.fishyscapes import archives
-from tfds_builders.fishyscapes.configs import Config
+from tfds_builders.fishyscapes.config import Config
+from tfds_builders.records import Record, Split, record
+from tfds_builders.sourced_builder import Request
+
+# Whether published zips must be the published ones, and whether missing ones may be
+# downloaded.
+OPTIONS = {"verify_hashes": True, "allow_downloads": False}
+CODE = ("labels.py", "overlay/sources")
 
 
-def find_official(
-    config: Config,
-    version: tfds.core.Version,
-    folder: pathlib.Path,
-    verify: bool,
-    dl_manager=None,
-) -> Official:
+@dataclasses.dataclass
+class PublishedConfig(Config):
+    """Validation data as published.
+
+    Arguments of the builder:
+      fishyscapes: folder of the published zips, or what they unpack to.
+      cityscapes, lost_and_found: folder of the base images, raw layout or official
+        zips.
+      verify_hashes: whether published zips must be the published ones.
+      allow_downloads: whether missing published files may be downloaded.
+
+    Attributes:
+      archives: the download of every version.
+      base: where the images come from: "cityscapes" or "lost_and_found".
+      original_mask: the mask follows from the labels of Lost & Found itself.
+    """
+
+    archives: dict[str, str] = dataclasses.field(default_factory=dict)
+    base: str = ""
+    original_mask: bool = False
+
+    @property
+    def arguments(self) -> Arguments:
+        """See the base class."""
+        return Arguments(("fishyscapes", self.base), options=OPTIONS)
+
+    def digest_of_source(
+        self, name: str, folder: pathlib.Path, version: str, values: Mapping[str, Any]
+    ) -> str:
+        """See the base class."""
+        del values
+        if name == "fishyscapes":
+            return _existing(self.archives[version], folder, verify=False).digest()
+        if name == "cityscapes":
+            return Cityscapes(folder, needs_labels=False).digest(has_labels=False)
+        return LostAndFound(folder, self.original_mask).digest()
+
+    def digest_of_code(self) -> str:
+        """See the base class."""
+        return digests.of_code(*CODE)
+
+    def splits(self, request: Request) -> dict[str, Split]:
+        """See the base class."""
+        official = find_official(self.archives[request.version], request)
+        if self.base == "cityscapes":
+            frames = Cityscapes(request.folder("cityscapes")[0], needs_labels=False)
+            found = static_examples(official, frames)
+        else:
+            needed = ["leftImg8bit", "gtCoarse"] if self.original_mask else None
+            source = open_lost_and_found(request, needed or ["leftImg8bit"])
+            found = lost_and_found_examples(official, source, self.original_mask)
+        return {"validation": Split(found, len(official.examples()))}
+
+
+def open_lost_and_found(request: Request, needed: Sequence[str]) -> LostAndFound:
+    """Opens Lost & Found after checking the hashes of its zips.
+
+    Args:
+      request: names its folder, and says whether to check and to download.
+      needed: of "leftImg8bit" and "gtCoarse".
+
+    Raises:
+      FileNotFoundError: a part is missing.
+      ValueError: wrong hash.
+    """
+    folder, _ = request.folder("lost_and_found")
+    for name in needed:
+        archive = archives.ARCHIVES[f"{name}.zip"]
+        path = find_component(folder, name)
+        if path is None and request.values["allow_downloads"]:
+            archives.download(archive.name, folder, request.download)
+            path = folder / archive.name
+        if path is not None and path.is_file() and request.values["verify_hashes"]:
+            check_hash(path, archive.sha256)
+    return LostAndFound(folder, "gtCoarse" in needed)
+
+
+def find_official(name: str, request: Request) -> Official:
     """Opens the published files of one version, each version its own.
 
     Args:
-      config: a published config.
-      version: the one asked for, which need not be the newest.
-      folder: holds the zip, or its unpacked folder, or the files themselves.
-      verify: whether to compare the hash of the zip.
-      dl_manager: downloads the zip if it is missing; None never downloads.
+      name: of the zip; its unpacked folder, or its files alone, do as well.
+      request: names the folder, and says whether to check and to download.
 
     Raises:
       FileNotFoundError: nothing there; it says what to put where.
       ValueError: wrong hash or content.
     """
-    name = config.archives[str(version)]
-    found = archives.find_archive(name, folder, verify)
-    if found is None and any(folder.glob("*_labels.png")):
-        found = folder
-    if found is None and dl_manager is not None:
-        archives.download(name, folder, dl_manager)
-        found = archives.find_archive(name, folder, verify)
+    folder, _ = request.folder("fishyscapes")
+    verify = request.values["verify_hashes"]
+    if request.values["allow_downloads"] and not _find(name, folder, verify):
+        archives.download(name, folder, request.download)
+    return _existing(name, folder, verify)
+
+
+def _existing(name: str, folder: pathlib.Path, verify: bool) -> Official:
+    found = _find(name, folder, verify)
     if found is None:
         raise errors.NotFound(
             f"'{folder}' has neither '{name}' nor its unpacked folder "
@@ -50,7 +137,14 @@ def find_official(
     return Official(found)
 
 
-def static_examples(official: Official, cityscapes: Cityscapes) -> Iterator[dict]:
+def _find(name: str, folder: pathlib.Path, verify: bool) -> pathlib.Path | None:
+    found = archives.find_archive(name, folder, verify)
+    names = (path.name for path in folder.glob("*_labels.png"))
+    is_unpacked_here = any(map(files.is_ours, names))
+    return folder if found is None and is_unpacked_here else found
+
+
+def static_examples(official: Official, cityscapes: Cityscapes) -> Iterator[Record]:
     """Yields FS Static: the frame plus the published difference.
 
     Raises:
@@ -67,18 +161,19 @@ def static_examples(official: Official, cityscapes: Cityscapes) -> Iterator[dict
         data, mask = official.mask_file(example)
         image = official.overlaid(example, base)
         _check_size(example, image.shape[:2], mask.shape)
-        yield _features(example, images.encode_png(image), data)
+        features = _features(example, images.encode_png(image), data)
+        yield record(features, image, mask)
 
 
 def lost_and_found_examples(
     official: Official, source: LostAndFound, original_mask: bool
-) -> Iterator[dict]:
+) -> Iterator[Record]:
     """Yields FS Lost & Found: frames of both splits with the published masks.
 
     Args:
       official: the masks.
       source: the frames.
-      original_mask: take the labels of Lost & Found itself instead of the masks.
+      original_mask: take the masks from the labels of Lost & Found itself.
 
     Raises:
       FileNotFoundError, ValueError: a missing frame, or broken files.
@@ -89,11 +184,28 @@ def lost_and_found_examples(
         frame = frames[example.frame_id]
         image_file, image = source.image_file(frame)
         if original_mask:
-            data, mask = source.labels_file(frame)
+            mask = mask_of_labels(source.labels_file(frame)[1])
+            data = images.encode_png(mask)
         else:
             data, mask = official.mask_file(example)
         _check_size(example, image.shape[:2], mask.shape)
-        yield _features(example, image_file, data)
+        yield record(_features(example, image_file, data), image, mask)
+
+
+def mask_of_labels(labels: np.ndarray) -> np.ndarray:
+    """Returns the mask that the labels of Lost & Found mean, as the benchmark does.
+
+    Args:
+      labels: uint8 [H, W]: 0 unlabelled, 1 free space, above that hazards, 255 outside
+        of the image.
+
+    Returns:
+      uint8 [H, W]: free space is in-distribution, a hazard an anomaly, the rest void.
+    """
+    mask = np.full(labels.shape, ANOMALY, np.uint8)
+    mask[labels == FREE_SPACE] = IN_DISTRIBUTION
+    mask[(labels == UNLABELED) | (labels == OUTSIDE)] = VOID
+    return mask
 
 
 def _features(example: Published, image: bytes, mask: bytes) -> dict:

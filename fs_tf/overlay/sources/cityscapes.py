@@ -5,12 +5,12 @@ import functools
 import json
 import os
 import pathlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import cv2
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import digests, errors
 from fs_tf.overlay.depth import depth_from_disparity
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.tree import Tree
@@ -94,6 +94,30 @@ class Cityscapes:
                 frame_id = parts[2].removesuffix(IMAGE_SUFFIX)
                 found.append(Frame(frame_id, split, parts[1]))
         return sorted(found, key=lambda frame: frame.frame_id)
+
+    def digest(
+        self, splits: Sequence[str] = ("train", "val"), has_labels: bool = True
+    ) -> str:
+        """Returns the digest of all files of the frames of some splits.
+
+        Args:
+          splits: of "train" and "val".
+          has_labels: whether labels and depth count, too.
+        """
+        parts = {IMAGE_SUFFIX: self._images}
+        if has_labels:
+            parts[LABELS_SUFFIX] = self._labels
+            parts[DISPARITY_SUFFIX] = self._disparity
+            parts[CAMERA_SUFFIX] = self._camera
+        return digests.of_json(
+            {
+                suffix: tree.digest(
+                    [n for n in tree.names(suffix) if n.startswith(tuple(splits))]
+                )
+                for suffix, tree in parts.items()
+                if tree is not None
+            }
+        )
 
     def image(
         self, frame: Frame, image_size: tuple[int, int] | None = None

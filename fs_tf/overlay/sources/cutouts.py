@@ -8,10 +8,10 @@ import re
 import cv2
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import errors, files
 from fs_tf.labels import ANOMALY, CLASS_NAMES, IN_DISTRIBUTION
 from fs_tf.overlay.scene import OBJECT_ALPHA, Cutout
-from fs_tf.overlay.sources import images
+from fs_tf.overlay.sources import anomaly_classes, images
 from fs_tf.overlay.sources.tree import Tree
 from fs_tf.overlay.sources.voc import MIN_OBJECT_PIXELS, MIN_OBJECT_SIDE
 
@@ -22,6 +22,12 @@ _VISIBLE = 0.05
 # A border fades if it has this many half-transparent pixels per pixel of outline;
 # plain antialiasing has about one.
 _SOFT = 2.0
+
+
+# What pictures may end in; those but `.png` have no place here.
+_PICTURES = (".jpg", ".jpeg", ".webp", ".gif", ".bmp", ".tif", ".tiff", ".avif")
+# What systems and browsers add to the name of a copy.
+_NUMBER = re.compile(r"(?:[\s_-]*(?:\(\d*\)|\d+|copy|copie|kopie))+$", re.IGNORECASE)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -50,15 +56,25 @@ class CutoutFile:
 class Cutouts:
     """Lists and reads the RGBA PNGs below a folder.
 
+    Only cutouts of known classes are used: those in `anomaly_classes.KNOWN` and in a
+    file `anomaly_classes.txt` of the folder as anomalies, those of Cityscapes as
+    negative controls.
+
     Args:
       directory: holds `CATEGORY/*.png` or `CATEGORY_NUMBER.png`.
 
     Raises:
       FileNotFoundError: no such folder.
+      ValueError: the list of classes names one of Cityscapes.
     """
 
     def __init__(self, directory: str | os.PathLike):
         self._tree = Tree(pathlib.Path(directory).expanduser())
+        text = ""
+        if self._tree.has(anomaly_classes.LIST_FILE):
+            text = self._tree.read(anomaly_classes.LIST_FILE).decode(errors="replace")
+        where = self._tree.where(anomaly_classes.LIST_FILE)
+        self._anomalies = anomaly_classes.anomaly_classes(text, where)
 
     def objects(self) -> tuple[list[CutoutFile], list[str]]:
         """Returns the usable anomalous cutouts, and what was skipped and why.
@@ -80,24 +96,60 @@ class Cutouts:
         """Returns the usable cutouts of Cityscapes classes, for negative controls."""
         return [item for item in self._usable()[0] if item.is_control]
 
+    def digest(self) -> str:
+        """Returns the digest of all cutouts and of the list of classes."""
+        lists = self._tree.names(anomaly_classes.LIST_FILE)
+        return self._tree.digest([*self._names(), *lists])
+
+    def _names(self) -> list[str]:
+        return self._tree.names(".png", any_case=True)
+
     def _usable(self) -> tuple[list[CutoutFile], list[str]]:
-        found, skipped = [], self._empty_classes()
-        for name in self._tree.names(".png"):
+        found = []
+        skipped = [*self._empty_classes(), *self._other_pictures()]
+        unknown: dict[str, list[str]] = {}
+        originals: dict[str, str] = {}
+        for name in self._names():
             item = CutoutFile(name, category_of(name))
-            try:
-                self.cutout(item)
-                found.append(item)
-            except errors.UserError as error:
-                skipped.append(str(error))
+            where = self._tree.where(name)
+            first = originals.setdefault(os.path.realpath(where), name)
+            if first != name:
+                skipped.append(f"'{where}' is a link to '{first}', and is left out.")
+            elif not (item.is_control or item.category in self._anomalies):
+                unknown.setdefault(item.category, []).append(name)
+            else:
+                try:
+                    self.cutout(item)
+                    found.append(item)
+                except errors.UserError as error:
+                    skipped.append(str(error))
+        skipped += [self._left_out(*item) for item in unknown.items()]
         return found, skipped
+
+    def _left_out(self, category: str, names: list[str]) -> str:
+        return (
+            f"'{self._tree.where(names[0])}' ({len(names)} of its kind) is left out: "
+            f"'{category}' is no known class; if it is an anomaly, add it to "
+            f"'{anomaly_classes.LIST_FILE}' in that folder."
+        )
+
+    def _other_pictures(self) -> list[str]:
+        """Returns a sentence for every picture that is no PNG."""
+        return [
+            f"'{self._tree.where(name)}' is no .png, and is left out."
+            for name in self._tree.names("")
+            if name.lower().endswith(_PICTURES)
+        ]
 
     def _empty_classes(self) -> list[str]:
         """Returns a sentence for every subfolder without a single PNG."""
-        folders = (path for path in self._tree.path.glob("[!.]*") if path.is_dir())
+        filled = {name.partition("/")[0] for name in self._names() if "/" in name}
+        paths = self._tree.path.iterdir()
+        folders = (path for path in paths if path.is_dir() and not path.is_symlink())
         return [
             f"'{folder}' holds no .png; the class '{folder.name}' is left out."
             for folder in sorted(folders)
-            if not any(folder.rglob("*.png"))
+            if files.is_ours(folder.name) and folder.name not in filled
         ]
 
     def cutout(self, item: CutoutFile) -> Cutout:
@@ -127,12 +179,10 @@ class Cutouts:
 
 
 def category_of(name: str) -> str:
-    """Returns the category of a cutout file: "tiger/7.png" and "tiger_7.png"."""
+    """Returns the category of a cutout file: "tiger/7.png" and "tiger (7).png"."""
     folder, _, file = name.rpartition("/")
-    if folder:
-        return folder.rpartition("/")[2].lower()
-    stem = re.sub(r"[\s_-]*\d*$", "", file.removesuffix(".png"))
-    return re.sub(r"[\s_-]+", " ", stem).lower() or "object"
+    stem = folder.rpartition("/")[2] if folder else file[: -len(".png")]
+    return re.sub(r"[\s_-]+", " ", _NUMBER.sub("", stem)).strip().lower()
 
 
 def has_soft_border(alpha: np.ndarray) -> bool:

@@ -54,6 +54,19 @@ def decode_gray(data: bytes, where: str, dtype: type = np.uint8) -> np.ndarray:
     return image
 
 
+def gray_file(data: bytes, where: str) -> tuple[bytes, np.ndarray]:
+    """Returns a file of labels or a mask, and its pixels.
+
+    Returns:
+      A PNG that any decoder reads to the same pixels, and uint8 [H, W].
+
+    Raises:
+      ValueError: see `decode_gray`.
+    """
+    pixels = decode_gray(data, where)
+    return data, pixels
+
+
 def decode_rgba(data: bytes, where: str) -> np.ndarray:
     """Decodes a PNG with transparency.
 

@@ -6,13 +6,17 @@ import pathlib
 
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import digests, errors
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.tree import Tree
 
 IMAGE_SUFFIX = "_leftImg8bit.png"
 LABELS_SUFFIX = "_gtCoarse_labelIds.png"
 SPLITS = ("train", "test")
+# Values of the labels; hazards are above free space.
+UNLABELED = 0
+FREE_SPACE = 1
+OUTSIDE = 255
 INSTRUCTION = (
     "Expected the folders 'leftImg8bit' and 'gtCoarse' of Lost & Found, or "
     "'leftImg8bit.zip' and 'gtCoarse.zip'"
@@ -73,6 +77,17 @@ class LostAndFound:
                 frame_id = parts[2].removesuffix(IMAGE_SUFFIX)
                 found[frame_id] = LostAndFoundFrame(frame_id, parts[0], parts[1])
         return found
+
+    def digest(self) -> str:
+        """Returns the digest of all images, and of the labels where they are open."""
+        parts = {IMAGE_SUFFIX: self._images, LABELS_SUFFIX: self._labels}
+        return digests.of_json(
+            {
+                suffix: tree.digest(tree.names(suffix))
+                for suffix, tree in parts.items()
+                if tree is not None
+            }
+        )
 
     def image_file(self, frame: LostAndFoundFrame) -> tuple[bytes, np.ndarray]:
         """Reads the left image.

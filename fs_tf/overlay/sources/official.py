@@ -63,6 +63,11 @@ class Official:
         """Returns the examples in the order of their numbers."""
         return sorted(self._examples, key=lambda example: example.image_id)
 
+    def digest(self) -> str:
+        """Returns the digest of all masks and differences."""
+        names = [example.labels for example in self._examples]
+        return self._tree.digest([*names, *self._overlays.values()])
+
     def mask_file(self, example: Published) -> tuple[bytes, np.ndarray]:
         """Reads the mask.
 

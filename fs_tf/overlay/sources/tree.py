@@ -1,10 +1,12 @@
 """One view on a download: an unpacked folder or the zip it came in."""
 
+import hashlib
 import os
 import pathlib
 import zipfile
+from collections.abc import Iterable
 
-from fs_tf import errors
+from fs_tf import digests, errors, files
 
 
 class Tree:
@@ -44,7 +46,7 @@ class Tree:
     def __getstate__(self) -> dict:
         return {**self.__dict__, "_open_zip": None}
 
-    def names(self, suffix: str) -> list[str]:
+    def names(self, suffix: str, any_case: bool = False) -> list[str]:
         """Returns the sorted relative names, with `/`, that end in `suffix`."""
         if not self.path.is_dir():
             found = [
@@ -52,19 +54,12 @@ class Tree:
                 for name in self._zip().namelist()
                 if name.startswith(self._prefix)
             ]
+            found = [name for name in found if files.is_ours(name)]
         else:
-            root = self.path / self._prefix
-            found = [
-                (pathlib.Path(folder).relative_to(root) / name).as_posix()
-                for folder, _, names in os.walk(root, followlinks=True)
-                for name in names
-            ]
-        # macOS leaves `._name` twins in zips and folders; they are no images.
-        return sorted(
-            name
-            for name in found
-            if name.endswith(suffix) and not name.rpartition("/")[2].startswith("._")
-        )
+            found = files.walk(self.path / self._prefix)
+        if any_case:
+            return sorted(n for n in found if n.lower().endswith(suffix.lower()))
+        return sorted(name for name in found if name.endswith(suffix))
 
     def where(self, name: str) -> str:
         """Returns how to call the file in a message."""
@@ -90,6 +85,22 @@ class Tree:
             raise errors.BadValue(
                 f"'{self.where(name)}' is damaged inside the zip; download it again."
             ) from None
+
+    def digest(self, names: Iterable[str]) -> str:
+        """Returns the digest of names and contents of files; cheap on many gigabytes.
+
+        A zip gives the checksums of its members, a folder samples of large files.
+        """
+        found = hashlib.sha256()
+        for name in sorted(names):
+            found.update(f"{name}\0{self._digest_of(name)}\n".encode())
+        return found.hexdigest()
+
+    def _digest_of(self, name: str) -> str:
+        if self.path.is_dir():
+            return digests.of_sample(self.path / self._prefix / name)
+        member = self._zip().getinfo(self._prefix + name)
+        return f"{member.file_size} {member.CRC}"
 
     def has(self, name: str) -> bool:
         """Tells whether the file exists."""

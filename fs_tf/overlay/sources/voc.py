@@ -20,6 +20,7 @@ ANOMALY_CLASSES = (
     "aeroplane bird boat bottle cat chair cow dog horse sheep sofa tvmonitor"
 ).split()
 BORDER = 255
+MASK_FOLDERS = ("SegmentationObject/", "SegmentationClass/")
 # VOC leaves an unlabelled rim round objects, also between them and the image border.
 RIM = 3
 # Our choice: smaller objects show too few pixels to be recognized when pasted.
@@ -86,6 +87,13 @@ class Voc:
                 f"that is whole and large enough{reason}; use another VOC directory."
             )
         return found, skipped
+
+    def digest(self) -> str:
+        """Returns the digest of all masks and of the photographs that have some."""
+        names = [n for n in self._tree.names(".png") if n.startswith(MASK_FOLDERS)]
+        ids = {name.rpartition("/")[2].removesuffix(".png") for name in names}
+        photographs = [f"JPEGImages/{image_id}.jpg" for image_id in sorted(ids)]
+        return self._tree.digest([*names, *filter(self._tree.has, photographs)])
 
     def _objects_of(self, image_id: str) -> list[VocObject]:
         instances = self._indices("SegmentationObject", image_id)

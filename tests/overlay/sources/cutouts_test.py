@@ -34,7 +34,13 @@ def test_nearly_opaque_is_opaque_and_soft_is_recognized(cutouts):
         ("tiger_03.png", "tiger"),
         ("polar_bear-12.png", "polar bear"),
         ("a/Lion/7.png", "lion"),
-        ("12.png", "object"),
+        ("tiger (1).png", "tiger"),
+        ("tiger(3).PNG", "tiger"),
+        ("tiger - Copy.png", "tiger"),
+        ("Tiger copy 2.png", "tiger"),
+        ("tiger (2)/7.png", "tiger"),
+        ("traffic_light_1.png", "traffic light"),
+        ("12.png", ""),
     ],
 )
 def test_category(name, category):
@@ -42,26 +48,26 @@ def test_category(name, category):
 
 
 def test_bad_files_are_listed_and_skipped(cutouts, layouts):
-    layouts.write_png(cutouts / "plain_1.png", np.zeros((90, 90, 3), np.uint8))
+    layouts.write_png(cutouts / "goat_1.png", np.zeros((90, 90, 3), np.uint8))
     empty = np.zeros((90, 90, 4), np.uint8)
-    layouts.write_png(cutouts / "ghost_1.png", empty)
-    layouts.write_png(cutouts / "ant_1.png", layouts.disc((1, 2, 3), size=20))
+    layouts.write_png(cutouts / "owl_1.png", empty)
+    layouts.write_png(cutouts / "bee_1.png", layouts.disc((1, 2, 3), size=20))
     path = cutouts / "tiger_1.png"
     path.write_bytes(path.read_bytes()[:-50])
     (cutouts / "zebra").mkdir()
     found, skipped = Cutouts(cutouts).objects()
     assert [item.category for item in found] == ["bird", "lion"]
     text = "\n".join(skipped)
-    assert "plain_1.png' has no alpha channel" in text
-    assert "ghost_1.png' is fully transparent" in text
-    assert "ant_1.png' shows an object of only" in text
+    assert "goat_1.png' has no alpha channel" in text
+    assert "owl_1.png' is fully transparent" in text
+    assert "bee_1.png' shows an object of only" in text
     assert "tiger_1.png' is not a complete PNG" in text
     assert "zebra' holds no .png; the class 'zebra' is left out." in text
 
 
 def test_nothing_usable_names_the_first_problem(tmp_path, layouts):
-    layouts.write_png(tmp_path / "x_1.png", np.zeros((90, 90, 3), np.uint8))
-    with pytest.raises(ValueError, match="first problem: .*x_1.png' has no alpha"):
+    layouts.write_png(tmp_path / "cat_1.png", np.zeros((90, 90, 3), np.uint8))
+    with pytest.raises(ValueError, match="first problem: .*cat_1.png' has no alpha"):
         Cutouts(tmp_path).objects()
 
 
@@ -73,3 +79,64 @@ def test_nothing_at_all(tmp_path):
 def test_missing_folder(tmp_path):
     with pytest.raises(FileNotFoundError, match="nowhere' does not exist"):
         Cutouts(tmp_path / "nowhere")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "car/.ipynb_checkpoints/1-checkpoint.png",
+        ".Trash-1000/files/tiger.png",
+        "._tiger_1.png",
+        "__MACOSX/tiger_1.png",
+    ],
+)
+def test_what_systems_leave_is_no_cutout(name, cutouts, layouts):
+    layouts.write_png(cutouts / name, layouts.disc((9, 9, 9)))
+    found, skipped = Cutouts(cutouts).objects()
+    assert [item.category for item in found] == ["bird", "lion", "tiger"]
+    assert not skipped
+
+
+def test_a_car_is_no_anomaly_whatever_its_name(cutouts, layouts):
+    names = ["car (1).png", "car(3).png", "car - Copy.png", "Car-4.png", "a b/7.png"]
+    for name in names:
+        layouts.write_png(cutouts / name, layouts.disc((9, 9, 9)))
+    source = Cutouts(cutouts)
+    found, skipped = source.objects()
+    assert [item.category for item in found] == ["bird", "lion", "tiger"]
+    assert {item.name for item in source.controls()} == {"car_1.png", *names[:4]}
+    (left_out,) = skipped
+    assert "a b/7.png' (1 of its kind) is left out: 'a b' is no known" in left_out
+
+
+def test_the_user_lists_more_classes(cutouts, layouts):
+    layouts.write_png(cutouts / "gizmo_1.png", layouts.disc((9, 9, 9)))
+    before = Cutouts(cutouts).digest()
+    (cutouts / "anomaly_classes.txt").write_text("Gizmo  # of our own\n\n")
+    found, skipped = Cutouts(cutouts).objects()
+    assert "gizmo" in {item.category for item in found} and not skipped
+    assert Cutouts(cutouts).digest() != before
+    (cutouts / "anomaly_classes.txt").write_text("gizmo\ncar\n")
+    with pytest.raises(
+        ValueError, match="classes.txt' names 'car', which is a class of"
+    ):
+        Cutouts(cutouts)
+
+
+def test_the_same_cutout_is_used_once(cutouts):
+    """Links to a file, to a folder, and in a circle: two cutouts stay two."""
+    (cutouts / "bird" / "b.png").symlink_to(cutouts / "bird" / "a.png")
+    (cutouts / "owl").symlink_to(cutouts / "bird")
+    (cutouts / "bird" / "again").symlink_to(cutouts)
+    found, skipped = Cutouts(cutouts).objects()
+    assert [item.name for item in found] == ["bird/a.png", "lion_1.png", "tiger_1.png"]
+    assert "bird/b.png' is a link to 'bird/a.png', and is left out." in skipped
+
+
+def test_other_pictures_are_listed_and_case_does_not_matter(cutouts):
+    (cutouts / "tiger_1.png").rename(cutouts / "tiger_1.PNG")
+    (cutouts / "zebra_1.webp").write_bytes(b"")
+    found, skipped = Cutouts(cutouts).objects()
+    assert "tiger_1.PNG" in {item.name for item in found}
+    (left_out,) = skipped
+    assert "zebra_1.webp' is no .png, and is left out." in left_out
