@@ -1,8 +1,11 @@
 """Cityscapes label ids, the 19 train classes, and the codes of anomaly masks."""
 
 import dataclasses
+from collections.abc import Sequence
 
 import numpy as np
+
+from fs_tf import errors
 
 IN_DISTRIBUTION = 0
 ANOMALY = 1
@@ -60,6 +63,10 @@ NUM_CLASSES = len(TRAIN_CLASSES)
 CLASS_NAMES = tuple(train_class.name for train_class in TRAIN_CLASSES)
 LABEL_IDS = {train_class.name: train_class.label_id for train_class in TRAIN_CLASSES}
 
+# All values of `*_gtFine_labelIds.png`; the license plate, -1, is stored as 255.
+KNOWN_LABEL_IDS = (*range(34), 255)
+KNOWN_TRAIN_IDS = (*range(NUM_CLASSES), VOID)
+
 
 def _train_id_table() -> np.ndarray:
     table = np.full(256, VOID, np.uint8)
@@ -72,16 +79,32 @@ def _train_id_table() -> np.ndarray:
 LABEL_ID_TO_TRAIN_ID = _train_id_table()
 
 
+def unknown(codes: np.ndarray, known: Sequence[int]) -> list[int]:
+    """Returns the values among `codes` that are none of the known, sorted.
+
+    Args:
+      codes: integer of any shape.
+      known: the values that have a meaning.
+    """
+    return np.unique(codes[~np.isin(codes, known)]).tolist()
+
+
 def train_ids(label_ids: np.ndarray) -> np.ndarray:
     """Returns the train id of every Cityscapes label id.
 
     Args:
-      label_ids: uint8 of any shape, values of `*_gtFine_labelIds.png`. The license
-        plate, stored as -1 by Cityscapes, reads as 255 and is void.
+      label_ids: uint8 of any shape, values of `*_gtFine_labelIds.png`.
 
     Returns:
       uint8 of the same shape: 0..18, or 255 (void) for every class not evaluated.
+
+    Raises:
+      ValueError: a value that is no label id.
     """
+    if wrong := unknown(label_ids, KNOWN_LABEL_IDS):
+        raise errors.BadValue(
+            f"`label_ids` must hold only 0..33 or 255; got {wrong[0]}."
+        )
     return LABEL_ID_TO_TRAIN_ID[label_ids]
 
 
@@ -93,7 +116,14 @@ def colors(segmentation: np.ndarray) -> np.ndarray:
 
     Returns:
       uint8 [..., 3], RGB.
+
+    Raises:
+      ValueError: a value that is no train id.
     """
+    if wrong := unknown(segmentation, KNOWN_TRAIN_IDS):
+        raise errors.BadValue(
+            f"`segmentation` must hold only train ids 0..18 or 255; got {wrong[0]}."
+        )
     palette = np.zeros((256, 3), np.uint8)
     palette[:NUM_CLASSES] = [train_class.color for train_class in TRAIN_CLASSES]
     return palette[segmentation]

@@ -114,9 +114,11 @@ def coarse_labels(label_ids: np.ndarray) -> np.ndarray:
 
 def anomaly_mask(label_ids: np.ndarray) -> np.ndarray:
     """Returns 1 at hazards, 255 where Cityscapes has no class, else 0, uint8."""
-    is_void = labels.train_ids(label_ids) == labels.VOID
+    is_hazard = label_ids >= hazards.OFFSET
+    street = np.where(is_hazard, labels.UNLABELED, label_ids)
+    is_void = labels.train_ids(street) == labels.VOID
     mask = np.where(is_void, labels.VOID, labels.IN_DISTRIBUTION)
-    mask[label_ids >= hazards.OFFSET] = labels.ANOMALY
+    mask[is_hazard] = labels.ANOMALY
     return mask.astype(np.uint8)
 
 

@@ -94,7 +94,9 @@ def test_another_submission_or_dataset_of_that_name_is_refused(
     ):
         evaluate(other, anomalies, tmp_path / "results")
     changed = frames_of(images, images[..., 0] % 2, data.frames.MASK, digest="1")
-    with pytest.raises(FileExistsError, match="result of another dataset"):
+    with pytest.raises(
+        FileExistsError, match="`dataset_sha256` is '0', not '1'. Delete it"
+    ):
         evaluate(tmp_path / "red", changed, tmp_path / "results")
 
 

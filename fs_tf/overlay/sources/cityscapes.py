@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 
 from fs_tf import digests, errors
+from fs_tf.labels import KNOWN_LABEL_IDS
 from fs_tf.overlay.depth import depth_from_disparity
-from fs_tf.overlay.sources import images
+from fs_tf.overlay.sources import images, label_ids
 from fs_tf.overlay.sources.tree import Tree
 
 IMAGE_SUFFIX = "_leftImg8bit.png"
@@ -134,17 +135,21 @@ class Cityscapes:
         Raises:
           FileNotFoundError, ValueError: missing or broken file.
         """
-        return _resized(self.image_file(frame)[1], image_size, cv2.INTER_AREA)
+        return _resized(self._image(frame)[1], image_size, cv2.INTER_AREA)
 
     def image_file(self, frame: Frame) -> tuple[bytes, np.ndarray]:
         """Reads the left camera image.
 
         Returns:
-          The file as it is, and uint8 [H, W, 3], RGB.
+          The file, as `images.as_png` hands it on, and uint8 [H, W, 3], RGB.
 
         Raises:
           FileNotFoundError, ValueError: missing or broken file.
         """
+        data, image = self._image(frame)
+        return images.as_png(data, image), image
+
+    def _image(self, frame: Frame) -> tuple[bytes, np.ndarray]:
         name = frame.name(IMAGE_SUFFIX)
         data = self._images.read(name)
         return data, images.decode_rgb(data, self._images.where(name))
@@ -155,13 +160,15 @@ class Cityscapes:
         """Reads the original Cityscapes label ids.
 
         Returns:
-          uint8 [H, W].
+          uint8 [H, W], `labels.KNOWN_LABEL_IDS`.
 
         Raises:
-          FileNotFoundError, ValueError: missing or broken file.
+          FileNotFoundError: missing file.
+          ValueError: broken file, another value, or train ids instead.
         """
         name = frame.name(LABELS_SUFFIX)
-        labels = images.decode_gray(self._labels.read(name), self._labels.where(name))
+        _, labels = label_ids.read(self._labels, name, KNOWN_LABEL_IDS)
+        label_ids.check_no_train_ids(labels, self._labels.where(name))
         return _resized(labels, image_size, cv2.INTER_NEAREST)
 
     def labels_by_id(self, split: str) -> Callable[[str], np.ndarray]:

@@ -1,20 +1,25 @@
-"""Decoding and encoding of image files, with errors that name the file."""
+"""Decoding and encoding of image files, with errors that name the file.
+
+Pixels are those that Pillow reads, by value: what OpenCV or TensorFlow would scale,
+turn or round differently is read with care or refused.
+"""
 
 import io
-import struct
-import zlib
 
 import cv2
 import numpy as np
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from fs_tf import errors
+from fs_tf.overlay.sources import jpeg, png
+from fs_tf.overlay.sources.storage import Storage
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
+# What Pillow raises for damaged files, and for very large ones.
+_PILLOW_ERRORS = (OSError, SyntaxError, ValueError, Image.DecompressionBombError)
 
 
 def decode_rgb(data: bytes, where: str) -> np.ndarray:
-    """Decodes a PNG or JPEG.
+    """Decodes a PNG or JPEG, as stored: EXIF's rotation would part it from its mask.
 
     Args:
       data: the file.
@@ -26,11 +31,12 @@ def decode_rgb(data: bytes, where: str) -> np.ndarray:
     Raises:
       ValueError: not a complete image, one with an alpha channel, or not of 8 bits.
     """
-    image = _decode(data, where, cv2.IMREAD_UNCHANGED)
-    if image.dtype != np.uint8 or image.shape[2:] not in ((), (3,)):
+    storage, image = _decode(data, where)
+    is_opaque = not storage.has_alpha and image.shape[2:] in ((), (3,))
+    if not is_opaque or image.dtype != np.uint8 or storage.colors == "CMYK":
         raise errors.BadValue(
             f"'{where}' must be an 8-bit image without an alpha channel; got "
-            f"{image.dtype} of shape {image.shape}. Save it as RGB."
+            f"{storage}. Save it as RGB."
         )
     kind = cv2.COLOR_GRAY2RGB if image.ndim == 2 else cv2.COLOR_BGR2RGB
     return cv2.cvtColor(image, kind)
@@ -39,19 +45,22 @@ def decode_rgb(data: bytes, where: str) -> np.ndarray:
 def decode_gray(data: bytes, where: str, dtype: type = np.uint8) -> np.ndarray:
     """Decodes a single-channel PNG such as labels (uint8) or disparity (uint16).
 
+    One-bit PNGs, as Pillow writes boolean masks, are 0 and 1 in uint8.
+
     Returns:
       `dtype` [H, W].
 
     Raises:
       ValueError: not a complete image, several channels, or another depth.
     """
-    image = _decode(data, where, cv2.IMREAD_UNCHANGED)
-    if image.ndim != 2 or image.dtype != dtype:
+    storage, image = _decode(data, where)
+    if not _holds_values(storage, np.dtype(dtype)):
         raise errors.BadValue(
             f"'{where}' must be a single-channel {np.dtype(dtype).name} PNG; got "
-            f"{image.dtype} of shape {image.shape}. Is it a colour image?"
+            f"{storage}. Save the values themselves, {np.iinfo(dtype).bits} bits each: "
+            "colours and JPEG change them, and programs scale fewer bits."
         )
-    return image
+    return image if storage.bits > 1 else image // 255
 
 
 def gray_file(data: bytes, where: str) -> tuple[bytes, np.ndarray]:
@@ -64,7 +73,7 @@ def gray_file(data: bytes, where: str) -> tuple[bytes, np.ndarray]:
       ValueError: see `decode_gray`.
     """
     pixels = decode_gray(data, where)
-    return data, pixels
+    return as_png(data, pixels), pixels
 
 
 def decode_rgba(data: bytes, where: str) -> np.ndarray:
@@ -76,11 +85,11 @@ def decode_rgba(data: bytes, where: str) -> np.ndarray:
     Raises:
       ValueError: not a complete image, or one without an alpha channel.
     """
-    image = _decode(data, where, cv2.IMREAD_UNCHANGED)
-    if image.ndim != 3 or image.shape[2] != 4 or image.dtype != np.uint8:
+    storage, image = _decode(data, where)
+    if image.shape[2:] != (4,) or image.dtype != np.uint8:
         raise errors.BadValue(
-            f"'{where}' has no alpha channel (got {image.dtype} of shape "
-            f"{image.shape}); save the cutout as an 8-bit RGBA PNG."
+            f"'{where}' has no alpha channel of 8 bits (got {storage}); save the "
+            "cutout as an 8-bit RGBA PNG."
         )
     return cv2.cvtColor(image, cv2.COLOR_BGRA2RGBA)
 
@@ -89,21 +98,22 @@ def decode_indices(data: bytes, where: str) -> np.ndarray:
     """Decodes a palette PNG such as the masks of Pascal VOC to palette indices.
 
     Returns:
-      uint8 [H, W].
+      uint8 [H, W]; the values of a grey PNG.
 
     Raises:
-      ValueError: not a complete image, or a colour image without palette.
+      ValueError: not a complete image, or neither indices nor the values themselves.
     """
-    _check_complete(data, where)
+    # Pillow makes up rows that are missing, where OpenCV refuses the file.
+    storage, _ = _decode(data, where)
+    if storage.colors != "palette" and not _holds_values(storage, np.dtype(np.uint8)):
+        raise errors.BadValue(
+            f"'{where}' must be a palette PNG as in Pascal VOC; got {storage}. Use the "
+            "original file."
+        )
     try:
         with Image.open(io.BytesIO(data)) as image:
-            if image.mode not in ("P", "L"):
-                raise errors.BadValue(
-                    f"'{where}' must be a palette PNG as in Pascal VOC; got mode "
-                    f"'{image.mode}'. Use the original file."
-                )
-            return np.array(image)
-    except (OSError, SyntaxError, UnidentifiedImageError):
+            return np.array(image, np.uint8)
+    except _PILLOW_ERRORS:
         raise _undecodable(where) from None
 
 
@@ -120,43 +130,45 @@ def encode_png(image: np.ndarray) -> bytes:
     return buffer.tobytes()
 
 
-def _decode(data: bytes, where: str, flags: int) -> np.ndarray:
-    _check_complete(data, where)
-    # EXIF rotation would turn photographs away from their masks.
-    image = cv2.imdecode(
-        np.frombuffer(data, np.uint8), flags | cv2.IMREAD_IGNORE_ORIENTATION
-    )
+def as_png(data: bytes, image: np.ndarray) -> bytes:
+    """Returns a PNG that every program reads to the same pixels.
+
+    Args:
+      data: the file, complete.
+      image: what was decoded from it, uint8 [H, W, 3] RGB, or uint8 [H, W].
+
+    Returns:
+      The file as it is, or `encode_png(image)` where it is a JPEG, holds other bits or
+      colours than the pixels, or may be shown as something else.
+    """
+    same = Storage(kind="PNG", bits=8, colors="grey" if image.ndim == 2 else "RGB")
+    is_png = data.startswith(png.SIGNATURE)
+    return data if is_png and png.storage(data) == same else encode_png(image)
+
+
+def _decode(data: bytes, where: str) -> tuple[Storage, np.ndarray]:
+    """Returns how a file stores its pixels, and them as OpenCV reads them."""
+    storage = None
+    for kind in (png, jpeg):
+        # OpenCV alone would decode cut and damaged files without complaint.
+        if data.startswith(kind.SIGNATURE):
+            storage = kind.storage(data)
+    if storage is None:
+        raise _undecodable(where)
+    try:
+        image = cv2.imdecode(np.frombuffer(data, np.uint8), cv2.IMREAD_UNCHANGED)
+    except cv2.error:  # more than 2^30 pixels
+        image = None
     if image is None:
         raise _undecodable(where)
-    return image
+    return storage, image
 
 
-def _check_complete(data: bytes, where: str) -> None:
-    """Finds truncated and damaged files, which OpenCV decodes without complaint."""
-    if data.startswith(_SIGNATURE):
-        complete = _is_complete_png(data)
-    elif data.startswith(b"\xff\xd8"):
-        complete = b"\xff\xd9" in data[-64:]
-    else:
-        complete = False
-    if not complete:
-        raise _undecodable(where)
-
-
-def _is_complete_png(data: bytes) -> bool:
-    position = len(_SIGNATURE)
-    while position + 12 <= len(data):
-        (length,) = struct.unpack_from(">I", data, position)
-        end = position + 12 + length
-        if end > len(data):
-            return False
-        (checksum,) = struct.unpack_from(">I", data, end - 4)
-        if zlib.crc32(memoryview(data)[position + 4 : end - 4]) != checksum:
-            return False
-        if data[position + 4 : position + 8] == b"IEND":
-            return True
-        position = end
-    return False
+def _holds_values(storage: Storage, dtype: np.dtype) -> bool:
+    """Tells whether a file stores integers that no program scales or mixes."""
+    depths = (1, 8) if dtype == np.uint8 else (16,)
+    is_gray = storage.kind == "PNG" and storage.colors == "grey"
+    return is_gray and storage.bits in depths and not storage.has_alpha
 
 
 def _undecodable(where: str) -> errors.BadValue:

@@ -7,11 +7,13 @@ import pathlib
 import numpy as np
 
 from fs_tf import digests, errors
-from fs_tf.overlay.sources import images
+from fs_tf.overlay.sources import images, label_ids
 from fs_tf.overlay.sources.tree import Tree
 
 IMAGE_SUFFIX = "_leftImg8bit.png"
 LABELS_SUFFIX = "_gtCoarse_labelIds.png"
+# Void, free space, 42 kinds of hazards, and what is outside of the image.
+LABEL_IDS = (*range(44), 255)
 SPLITS = ("train", "test")
 # Values of the labels; hazards are above free space.
 UNLABELED = 0
@@ -93,28 +95,31 @@ class LostAndFound:
         """Reads the left image.
 
         Returns:
-          The file as it is, and uint8 [H, W, 3].
+          The file, as `images.as_png` hands it on, and uint8 [H, W, 3].
 
         Raises:
           FileNotFoundError, ValueError: missing or broken file.
         """
         name = frame.name(IMAGE_SUFFIX)
         data = self._images.read(name)
-        return data, images.decode_rgb(data, self._images.where(name))
+        image = images.decode_rgb(data, self._images.where(name))
+        return images.as_png(data, image), image
 
     def labels_file(self, frame: LostAndFoundFrame) -> tuple[bytes, np.ndarray]:
         """Reads the original labels: 0 void, 1 free space, above that hazards.
 
         Returns:
-          The file as it is, and uint8 [H, W].
+          The file, as `images.as_png` hands it on, and uint8 [H, W], `LABEL_IDS`.
 
         Raises:
-          FileNotFoundError, ValueError: missing or broken file.
+          FileNotFoundError: missing file.
+          ValueError: broken file, or another value.
         """
         assert self._labels is not None, "opened with needs_labels"
-        name = frame.name(LABELS_SUFFIX)
-        data = self._labels.read(name)
-        return data, images.decode_gray(data, self._labels.where(name))
+        data, labels = label_ids.read(
+            self._labels, frame.name(LABELS_SUFFIX), LABEL_IDS
+        )
+        return images.as_png(data, labels), labels
 
 
 def find_component(directory: pathlib.Path, name: str) -> pathlib.Path | None:

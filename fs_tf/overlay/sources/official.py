@@ -9,8 +9,7 @@ import zipfile
 
 import numpy as np
 
-from fs_tf import digests, errors
-from fs_tf.labels import MASK_VALUES
+from fs_tf import digests, errors, labels
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.tree import Tree
 
@@ -72,7 +71,7 @@ class Official:
         """Reads the mask.
 
         Returns:
-          The file as it is, and uint8 [H, W] of 0, 1, 255.
+          The file, as `images.as_png` hands it on, and uint8 [H, W] of 0, 1, 255.
 
         Raises:
           ValueError: broken file or other values.
@@ -80,7 +79,7 @@ class Official:
         data, where = self._tree.read(example.labels), self._tree.where(example.labels)
         mask = images.decode_gray(data, where)
         check_mask(mask, where)
-        return data, mask
+        return images.as_png(data, mask), mask
 
     def difference(self, example: Published) -> np.ndarray:
         """Reads the difference between image and base image.
@@ -130,8 +129,7 @@ class Official:
 
 def check_mask(mask: np.ndarray, where: str) -> None:
     """Raises ValueError if a mask holds anything but 0, 1 and 255."""
-    wrong = np.setdiff1d(mask, MASK_VALUES)
-    if wrong.size:
+    if wrong := labels.unknown(mask, labels.MASK_VALUES):
         raise errors.BadValue(
             f"The mask '{where}' must hold only 0, 1 or 255; got {wrong[0]}."
         )

@@ -6,7 +6,7 @@ import pathlib
 
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import errors, labels
 from fs_tf.overlay.scene import Cutout
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.tree import Tree
@@ -19,8 +19,10 @@ CLASSES = (
 ANOMALY_CLASSES = (
     "aeroplane bird boat bottle cat chair cow dog horse sheep sofa tvmonitor"
 ).split()
+BACKGROUND = 0
 BORDER = 255
 MASK_FOLDERS = ("SegmentationObject/", "SegmentationClass/")
+CODES = (*range(len(CLASSES)), BORDER)
 # VOC leaves an unlabelled rim round objects, also between them and the image border.
 RIM = 3
 # Our choice: smaller objects show too few pixels to be recognized when pasted.
@@ -66,7 +68,8 @@ class Voc:
         """Returns the usable objects, and what was skipped and why.
 
         Usable are objects of `ANOMALY_CLASSES` that are not cut by the image border
-        and large enough. A mask that cannot be read is skipped and listed.
+        and large enough. Skipped and listed are masks that cannot be read or hold an
+        unknown class code, and objects that are mostly background or border.
 
         Raises:
           ValueError: no usable object at all.
@@ -77,9 +80,11 @@ class Voc:
             if folder != "SegmentationObject":
                 continue
             try:
-                found.extend(self._objects_of(file.removesuffix(".png")))
+                usable, problems = self._objects_of(file.removesuffix(".png"))
             except errors.UserError as error:
-                skipped.append(str(error))
+                usable, problems = [], [str(error)]
+            found += usable
+            skipped += problems
         if not found:
             reason = f" (the first problem: {skipped[0]})" if skipped else ""
             raise errors.BadValue(
@@ -95,31 +100,36 @@ class Voc:
         photographs = [f"JPEGImages/{image_id}.jpg" for image_id in sorted(ids)]
         return self._tree.digest([*names, *filter(self._tree.has, photographs)])
 
-    def _objects_of(self, image_id: str) -> list[VocObject]:
+    def _objects_of(self, image_id: str) -> tuple[list[VocObject], list[str]]:
         instances = self._indices("SegmentationObject", image_id)
-        classes = self._indices("SegmentationClass", image_id)
+        classes = self._classes(image_id)
+        where = self._tree.where(f"SegmentationClass/{image_id}.png")
         if instances.shape != classes.shape:
-            where = self._tree.where(f"SegmentationClass/{image_id}.png")
             raise errors.BadValue(
                 f"'{where}' has another size than its SegmentationObject mask."
             )
-        found = []
+        found, skipped = [], []
         for instance in np.unique(instances[(instances > 0) & (instances != BORDER)]):
             is_object = instances == instance
-            category = CLASSES[np.bincount(classes[is_object]).argmax() % len(CLASSES)]
-            rows, columns = np.nonzero(is_object)
-            large = (
-                min(np.ptp(rows), np.ptp(columns)) + 1 >= MIN_OBJECT_SIDE
-                and rows.size >= MIN_OBJECT_PIXELS
+            code = int(np.bincount(classes[is_object]).argmax())
+            if code in (BACKGROUND, BORDER):
+                skipped.append(
+                    f"'{where}' has class code {code}, background or border, for most "
+                    f"of object {instance}; the object is left out."
+                )
+            elif CLASSES[code] in ANOMALY_CLASSES and _is_usable(is_object):
+                found.append(VocObject(image_id, int(instance), CLASSES[code]))
+        return found, skipped
+
+    def _classes(self, image_id: str) -> np.ndarray:
+        classes = self._indices("SegmentationClass", image_id)
+        if wrong := labels.unknown(classes, CODES):
+            where = self._tree.where(f"SegmentationClass/{image_id}.png")
+            raise errors.BadValue(
+                f"'{where}' holds class code {wrong[0]}, none of Pascal VOC's 0..20 or "
+                "255; was it saved as luminance? Use the original file."
             )
-            whole = (
-                min(rows.min(), columns.min()) >= RIM
-                and rows.max() < instances.shape[0] - RIM
-                and columns.max() < instances.shape[1] - RIM
-            )
-            if category in ANOMALY_CLASSES and large and whole:
-                found.append(VocObject(image_id, int(instance), category))
-        return found
+        return classes
 
     def _indices(self, folder: str, image_id: str) -> np.ndarray:
         name = f"{folder}/{image_id}.png"
@@ -147,6 +157,21 @@ class Voc:
             category=voc_object.category,
             source=voc_object.source,
         )
+
+
+def _is_usable(is_object: np.ndarray) -> bool:
+    """Tells whether an object is large enough and not cut by the image border."""
+    rows, columns = np.nonzero(is_object)
+    is_large = (
+        min(np.ptp(rows), np.ptp(columns)) + 1 >= MIN_OBJECT_SIDE
+        and rows.size >= MIN_OBJECT_PIXELS
+    )
+    is_whole = (
+        min(rows.min(), columns.min()) >= RIM
+        and rows.max() < is_object.shape[0] - RIM
+        and columns.max() < is_object.shape[1] - RIM
+    )
+    return is_large and is_whole
 
 
 def _year_folder(directory: pathlib.Path) -> pathlib.Path:

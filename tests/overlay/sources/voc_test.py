@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from fs_tf.overlay.sources import voc as voc_source
 from fs_tf.overlay.sources.voc import Voc
@@ -53,6 +54,46 @@ def test_colour_mask_is_listed_and_skipped(voc, layouts):
     path = voc / "VOC2012" / "SegmentationObject" / "2007_000000.png"
     layouts.write_png(path, np.zeros((120, 160, 3), np.uint8))
     assert "must be a palette PNG" in Voc(voc).objects()[1][0]
+
+
+def class_mask(voc, image_id="2007_000003"):
+    """Path of a class mask, and its codes: 8, a cat, on background."""
+    path = voc / "VOC2012" / "SegmentationClass" / f"{image_id}.png"
+    return path, np.array(Image.open(path))
+
+
+@pytest.mark.parametrize("code", [21, 75, 254])
+@pytest.mark.parametrize("is_one_pixel", [True, False])
+def test_unknown_class_code_leaves_the_whole_mask_out(voc, code, is_one_pixel):
+    path, codes = class_mask(voc)
+    codes[np.s_[:1, :1] if is_one_pixel else codes == 8] = code
+    Image.fromarray(codes).save(path)
+    found, skipped = Voc(voc).objects()
+    assert len(found) == 7 and "cat" not in {item.category for item in found}
+    assert skipped == [
+        f"'{path}' holds class code {code}, none of Pascal VOC's 0..20 or 255; was it "
+        "saved as luminance? Use the original file."
+    ]
+
+
+@pytest.mark.parametrize("code", [0, 255])
+def test_objects_of_background_or_border_are_left_out(voc, code):
+    path, codes = class_mask(voc)
+    codes[codes == 8] = code
+    Image.fromarray(codes).save(path)
+    found, skipped = Voc(voc).objects()
+    assert len(found) == 7
+    assert skipped == [
+        f"'{path}' has class code {code}, background or border, for most of object 1; "
+        "the object is left out."
+    ]
+
+
+def test_gray_mask_of_codes_is_as_good_as_a_palette(voc):
+    path, codes = class_mask(voc)
+    Image.fromarray(codes).save(path)
+    assert Image.open(path).mode == "L"
+    assert len(Voc(voc).objects()[0]) == 8
 
 
 def test_nothing_usable(layouts, tmp_path):
