@@ -3,9 +3,12 @@
 import json
 import os
 import pathlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import TypeVar
 
 from fs_tf import digests, errors, files
+
+Item = TypeVar("Item")
 
 
 def claim_directory(
@@ -31,7 +34,7 @@ def claim_directory(
     if path.exists():
         differing = differences(read_json(path), settings)
         if differing:
-            raise stale(directory, differing)
+            raise Stale({directory: differing})
         return directory
     # A killed run may have left the beginning of that file.
     if directory.is_dir() and any(map(files.is_ours, os.listdir(directory))):
@@ -92,20 +95,46 @@ def differences(
     return differing
 
 
-def stale(
-    path: os.PathLike, differing: list[str], place: str = "output"
-) -> errors.AlreadyThere:
-    """Returns the error about something that was made from something else.
+class Stale(errors.AlreadyThere):
+    """Something was made from something else than what is asked for now.
 
     Args:
-      path: what is stale.
-      differing: see `differences`.
-      place: what the user may choose anew.
+      found: path of what is stale -> what differs, see `differences`.
+      place: what the user may choose anew instead of deleting.
     """
-    return errors.AlreadyThere(
-        f"'{path}' was made from something else: {'; '.join(differing)}. Delete it, "
-        f"and it is made again, or choose another {place}."
-    )
+
+    def __init__(self, found: Mapping[os.PathLike, list[str]], place: str = "output"):
+        self.found, self.place = dict(found), place
+        told = (
+            f"'{path}' was made from something else: {'; '.join(differing)}."
+            for path, differing in found.items()
+        )
+        it, is_made = ("it", "it is") if len(found) == 1 else ("them", "they are")
+        super().__init__(
+            f"{' '.join(told)} Delete {it}, and {is_made} made again, or choose "
+            f"another {place}."
+        )
+
+
+def fresh(attempts: Iterable[Callable[[], Item]]) -> list[Item]:
+    """Calls all, and tells everything that is stale at once.
+
+    Args:
+      attempts: each returns something, or raises `Stale`.
+
+    Raises:
+      Stale: about all that is.
+    """
+    done, found, place = [], {}, "output"
+    for attempt in attempts:
+        try:
+            done.append(attempt())
+        except Stale as error:
+            found |= error.found
+            place = error.place
+    if found:
+        raise Stale(found, place)
+    return done
 
 
 def read_json(path: os.PathLike) -> dict[str, object]:

@@ -28,9 +28,9 @@ def test_files_of_another_kind_are_refused(tmp_path):
 
 
 def test_a_claim_that_was_killed_is_made_again(tmp_path):
-    (tmp_path / "run.json.partial").write_text("{")
+    (tmp_path / ".partial-1-1-run.json").write_text("{")
     assert runs.claim_directory(tmp_path, "run.json", {"seed": 1}) == tmp_path
-    assert [path.name for path in tmp_path.iterdir()] == ["run.json"]
+    assert json.loads((tmp_path / "run.json").read_text()) == {"seed": 1}
 
 
 def test_an_answer_is_computed_once(tmp_path):

@@ -208,7 +208,7 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         found["sources"] = {name: sources.get(name) for name in wanted["sources"]}
         differing = runs.differences(found, wanted)
         if differing:
-            raise runs.stale(folder, differing, "data_dir")
+            raise runs.Stale({folder: differing}, "data_dir")
 
     def _given_digests(self) -> dict[str, str]:
         return {

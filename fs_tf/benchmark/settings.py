@@ -14,7 +14,7 @@ BASE_SCHEME = "standard"
 
 @dataclasses.dataclass(frozen=True)
 class Settings:
-    """One run of the benchmark; other values, but of `methods`, are another run.
+    """One run of the benchmark.
 
     Attributes:
       cityscapes: folder in Cityscapes's raw layout; None renders the sample world.
@@ -65,10 +65,15 @@ class Settings:
                 raise errors.NotFound(f"There is no `{name}` at '{path}'.")
 
     def identity(self) -> dict[str, object]:
-        """Returns all that makes the run another run, as JSON values."""
-        found = dataclasses.asdict(self)
-        del found["methods"]  # each is a row of its own, so that more can follow
-        return found | {
+        """Returns all that makes the run another run, as JSON values.
+
+        Methods are rows of their own, so that more can follow. Data and weights are
+        known by their content, which every stage compares, not by their paths.
+        """
+        return {
+            "preset": self.preset,
+            "training": self.training,
+            "seed": self.seed,
             "training_config": dataclasses.asdict(CONFIGS[self.training]),
             "retraining_config": dataclasses.asdict(RETRAINING[self.training]),
         }

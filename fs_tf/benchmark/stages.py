@@ -1,24 +1,18 @@
 """Runs all stages; each leaves something finished, so a stopped run continues."""
 
-import dataclasses
+import functools
 import logging
 import os
 import pathlib
-import shutil
 
-from fs_tf import (
-    data,
-    errors,
-    evaluation,
-    methods,
-    models,
-    runs,
-    sample_world,
-    submission,
-    training,
-)
+import filelock
+
+from fs_tf import data, errors, evaluation, files, runs, sample_world, submission
 from fs_tf.benchmark import qualitative
-from fs_tf.benchmark.settings import BASE_SCHEME, SAMPLE_HEIGHT, Settings
+from fs_tf.benchmark.datasets import Datasets
+from fs_tf.benchmark.segmenters import Segmenters
+from fs_tf.benchmark.settings import SAMPLE_HEIGHT, Settings
+from fs_tf.benchmark.submissions import Submissions
 from fs_tf.report import site
 
 FIGURE = "examples.png"
@@ -27,25 +21,12 @@ STATIC = "fishyscapes/StaticGenerated"
 _LOGGER = logging.getLogger(__name__)
 
 
-@dataclasses.dataclass(frozen=True)
-class Datasets:
-    """The splits that a run uses.
-
-    Attributes:
-      train: frames to train the segmenter on.
-      frames: validation frames, for mIoU.
-      validation: one half of them with pasted objects, for what methods fit.
-      test: the other half with other objects, for the table.
-    """
-
-    train: data.FrameDataset
-    frames: data.FrameDataset
-    validation: data.FrameDataset
-    test: data.FrameDataset
-
-
 def run(settings: Settings, output: os.PathLike) -> str:
     """Does everything that is not done yet.
+
+    What is there is used again if it was made from the same: data by their pixels,
+    networks by their weights, configuration and code. Everything else that a stage
+    finds is told at once, and nothing is made before it is gone.
 
     Args:
       settings: of the run.
@@ -56,27 +37,45 @@ def run(settings: Settings, output: os.PathLike) -> str:
       the leaderboard as a Markdown table.
 
     Raises:
-      FileExistsError: the folder holds another run.
+      FileExistsError: the folder holds another run, or what was made from something
+        else; or another process works in it.
       FileNotFoundError, ValueError: what a stage finds wrong with its input.
     """
     # Absolute, since TFDS resolves relative folders against its own.
     output = pathlib.Path(output).resolve()
+    lock = files.lock(output)
+    try:
+        lock.acquire(blocking=False)
+    except filelock.Timeout:
+        raise errors.AlreadyThere(
+            f"Another process works in '{output}': wait for it, or choose another "
+            "output."
+        ) from None
+    with lock:
+        return _run(settings, output)
+
+
+def _run(settings: Settings, output: pathlib.Path) -> str:
     runs.claim_directory(output, "benchmark.json", settings.identity())
     datasets = _datasets(settings, output)
-    segmenters = _Segmenters(settings, datasets, output)
-    exported = [
-        _submission(method, segmenters, datasets, output, settings.seed)
-        for method in settings.chosen_methods
-    ]
+    segmenters = Segmenters(settings, datasets.train, output / "segmenters")
+    submissions = Submissions(settings, datasets, segmenters, output)
+    exported = submissions.exported()
     examples = qualitative.Examples(datasets.test)
+    results = output / "results"
+    runs.fresh(
+        functools.partial(evaluation.check, path, dataset, results)
+        for path in exported
+        for dataset in (datasets.test, datasets.frames)
+    )
     for path in exported:
         _LOGGER.info("Evaluating '%s'", path.name)
-        examples.add(_evaluate(path, datasets, output / "results"))
+        examples.add(_evaluate(path, datasets, results))
     figures = {}
     if examples:
         figures["Examples"] = examples.figure()
-        (output / FIGURE).write_bytes(figures["Examples"])
-    return site.write_site(output / "results", output, figures)
+        files.write_bytes(output / FIGURE, figures["Examples"])
+    return site.write_site(results, output, figures)
 
 
 def _evaluate(
@@ -111,7 +110,7 @@ def _datasets(settings: Settings, output: pathlib.Path) -> Datasets:
         "num_test": count,
         "max_frame_uses": 1,
         "seed": settings.seed,
-        "secret_seed": settings.seed,
+        "secret_seed": False,
     }
     return Datasets(
         train=data.load("cityscapes_frames", "train", folder, sources),
@@ -119,72 +118,3 @@ def _datasets(settings: Settings, output: pathlib.Path) -> Datasets:
         validation=data.load(STATIC, "validation", folder, static),
         test=data.load(STATIC, "test", folder, static),
     )
-
-
-class _Segmenters:
-    """Trains the segmenter of each scheme where needed, and keeps it."""
-
-    def __init__(self, settings: Settings, datasets: Datasets, output: pathlib.Path):
-        self._settings = settings
-        self._train = datasets.train
-        self._output = output / "segmenters"
-        self._trained: dict[str, models.DeepLabV3Plus] = {}
-
-    def get(self, name: str) -> models.DeepLabV3Plus:
-        """Returns the trained segmenter of a scheme."""
-        if name not in self._trained:
-            _LOGGER.info("Segmenter of scheme '%s'", name)
-            with training.distribution_strategy().scope():
-                self._trained[name] = self._start(name)
-                self._fit(training.SCHEMES[name])
-        return self._trained[name]
-
-    def _start(self, name: str) -> models.DeepLabV3Plus:
-        """Returns a segmenter with the weights that training starts from."""
-        settings = self._settings
-        scheme = training.SCHEMES[name]
-        segmenter = models.build(
-            settings.preset, num_classes=scheme.num_outputs, seed=settings.seed
-        )
-        if name != BASE_SCHEME:
-            base = self.get(BASE_SCHEME)
-            models.copy_weights(base, segmenter, scheme.logit_scale)
-        elif settings.initial_weights:
-            models.load_weights(
-                segmenter,
-                settings.initial_weights,
-                must_segment=not settings.training_config(scheme).steps,
-            )
-        return segmenter
-
-    def _fit(self, scheme: training.Scheme) -> None:
-        training.train_segmenter(
-            self._trained[scheme.name],
-            self._train,
-            scheme,
-            self._settings.training_config(scheme),
-            self._output / scheme.name,
-            self._settings.seed,
-        )
-
-
-def _submission(
-    method: methods.Method, segmenters: _Segmenters, datasets: Datasets, output, seed
-) -> pathlib.Path:
-    """Returns the exported submission of a method, exporting it where needed."""
-    folder = output / "submissions" / method.name
-    if (folder / "saved_model.pb").is_file():
-        return folder
-    if folder.exists():
-        raise errors.AlreadyThere(
-            f"'{folder}' is no whole submission: delete it, and it is exported again."
-        )
-    segmenter = segmenters.get(method.scheme)
-    _LOGGER.info("Fitting and exporting '%s'", method.name)
-    scorer = method.build(models.fold_batch_norm(segmenter))
-    densities = output / "densities" / method.scheme
-    scorer.fit(datasets.train, datasets.validation, densities, seed)
-    # Those of a submission that was deleted; no two exports are alike to the byte.
-    shutil.rmtree(output / "results" / method.name, ignore_errors=True)
-    submission.export(scorer, method, folder)
-    return folder

@@ -5,6 +5,7 @@ import dataclasses
 import os
 import pathlib
 from collections.abc import Iterator, Mapping
+from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
@@ -112,7 +113,7 @@ def load(
     return FrameDataset(
         name=builder.info.full_name,
         split=split,
-        size=sum(part.to - part.from_ for part in parts),
+        size=sum(len(part.examples) for part in parts),
         digest=_digest(builder, parts),
         target=targets[0],
         examples=without_autotuning(examples),
@@ -160,41 +161,56 @@ def _prepare(builder: tfds.core.DatasetBuilder) -> None:
         ) from error
 
 
-def _parts(builder: tfds.core.DatasetBuilder, split: str) -> list:
-    """Returns TFDS's absolute instructions: `splitname`, `from_` and `to` of each."""
+class _Part(NamedTuple):
+    """Some consecutive examples of one split of a builder."""
+
+    split: str
+    examples: range
+
+
+def _parts(builder: tfds.core.DatasetBuilder, split: str) -> list[_Part]:
+    """Returns what a TFDS split, slices and sums included, is made of."""
     splits = builder.info.splits
     try:
-        parts = tfds.core.ReadInstruction.from_spec(split).to_absolute(splits)
+        parts = [
+            _Part(
+                part.splitname,
+                range(splits[part.splitname].num_examples)[part.from_ : part.to],
+            )
+            for part in tfds.core.ReadInstruction.from_spec(split).to_absolute(splits)
+        ]
     except (AssertionError, KeyError, ValueError) as error:
         raise errors.BadValue(
             f"Dataset '{builder.info.full_name}' has no split '{split}'; it has "
             f"{sorted(splits)}, slices as in 'test[:10]' and sums as in 'test+train'."
         ) from error
-    if not any(part.to > part.from_ for part in parts):
+    if not any(part.examples for part in parts):
         raise errors.BadValue(
             f"Split '{split}' of '{builder.info.full_name}' is empty."
         )
     return parts
 
 
-def _provenance(builder: tfds.core.DatasetBuilder, parts: list) -> pathlib.Path | None:
-    names = {part.splitname for part in parts}
+def _provenance(
+    builder: tfds.core.DatasetBuilder, parts: list[_Part]
+) -> pathlib.Path | None:
+    names = {part.split for part in parts}
     path = pathlib.Path(builder.data_dir) / f"provenance-{'-'.join(names)}.jsonl"
     return path if path.exists() else None
 
 
-def _digest(builder: tfds.core.DatasetBuilder, parts: list) -> str:
+def _digest(builder: tfds.core.DatasetBuilder, parts: list[_Part]) -> str:
     """Returns the digest of the pixels, as the making of the dataset noted them.
 
     Builders of others note nothing: there their record files count, by samples.
     """
     found = []
-    for part in parts:
-        name = part.splitname
+    for name, examples in parts:
         path = pathlib.Path(builder.data_dir) / digests.PIXELS_FILE.format(name)
         if path.is_file():
-            found += files.read_text(path).splitlines()[part.from_ : part.to]
+            lines = files.read_text(path).splitlines()
+            found += [lines[index] for index in examples]
         else:
             paths = sorted(map(os.fspath, builder.info.splits[name].filepaths))
-            found += [name, part.from_, part.to, *map(digests.of_sample, paths)]
+            found += [name, repr(examples), *map(digests.of_sample, paths)]
     return digests.of_json(found)

@@ -72,12 +72,7 @@ def evaluate(
       ValueError: the submission breaks the contract, on a named image.
     """
     path = result_path(output, submission, dataset)
-    identity = {
-        "submission_sha256": _digest_of_submission(submission),
-        "dataset_sha256": dataset.digest,
-        "code_sha256": digests.of_code(*CODE),
-        "tensorflow": tf.__version__,
-    }
+    identity = _identity(submission, dataset)
     if path.exists():
         finished = _finished(path, identity)
         is_complete = "sIoU" in finished.metrics or not dataset.has_anomalies
@@ -105,8 +100,29 @@ def evaluate(
     return result
 
 
-def _digest_of_submission(folder: os.PathLike) -> str:
-    return digests.of_folder(existing_folder(folder))
+def check(
+    submission: os.PathLike, dataset: data.FrameDataset, output: os.PathLike
+) -> None:
+    """Checks that a result, if there is one, would be the same now; measures nothing.
+
+    Args: see `evaluate`.
+
+    Raises:
+      FileNotFoundError, FileExistsError, ValueError: see `evaluate`.
+    """
+    path = result_path(output, submission, dataset)
+    if path.exists():
+        _finished(path, _identity(submission, dataset))
+
+
+def _identity(submission: os.PathLike, dataset: data.FrameDataset) -> dict[str, str]:
+    """Returns all that a result follows from."""
+    return {
+        "submission_sha256": digests.of_folder(existing_folder(submission)),
+        "dataset_sha256": dataset.digest,
+        "code_sha256": digests.of_code(*CODE),
+        "tensorflow": tf.__version__,
+    }
 
 
 def _finished(path: pathlib.Path, identity: dict[str, str]) -> results.Result:
@@ -114,7 +130,7 @@ def _finished(path: pathlib.Path, identity: dict[str, str]) -> results.Result:
     found = {key: result.provenance.get(key) for key in identity}
     differing = runs.differences(found, identity)
     if differing:
-        raise runs.stale(path, differing)
+        raise runs.Stale({path: differing})
     return result
 
 

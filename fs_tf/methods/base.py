@@ -71,9 +71,14 @@ class AnomalyScorer(tf.Module):
         """
 
     @property
-    def details(self) -> dict[str, object]:
-        """What the fit chose and found, JSON values for the submission's metadata."""
+    def settings(self) -> dict[str, object]:
+        """All constants that fit and score follow from, known before the fit; JSON."""
         return {}
+
+    @property
+    def details(self) -> dict[str, object]:
+        """Settings, and what the fit chose and found, for the submission's metadata."""
+        return self.settings
 
 
 class SegmenterScorer(AnomalyScorer):
@@ -81,7 +86,7 @@ class SegmenterScorer(AnomalyScorer):
 
     has_segmentation = True
 
-    def __init__(self, segmenter: models.DeepLabV3Plus):
+    def __init__(self, segmenter: models.DeepLabV3Plus | None):
         super().__init__()
         self.segmenter = segmenter
 
@@ -100,7 +105,8 @@ class Method:
       family: first column, "Softmax".
       score: second column, "entropy".
       description: one paragraph for the submission's README.
-      build: (trained segmenter) -> scorer.
+      build: (trained segmenter) -> scorer; of None, a scorer that knows its settings
+        and nothing else.
       scheme: key of the training scheme that its segmenter needs.
       needs_ood_data: whether it has seen out-of-distribution data.
     """
@@ -109,7 +115,7 @@ class Method:
     family: str
     score: str
     description: str
-    build: Callable[[models.DeepLabV3Plus], AnomalyScorer]
+    build: Callable[[models.DeepLabV3Plus | None], AnomalyScorer]
     scheme: str = "standard"
     needs_ood_data: bool = False
 

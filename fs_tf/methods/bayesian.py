@@ -44,7 +44,7 @@ class _Bayesian(base.SegmenterScorer):
         self.config = config
 
     @property
-    def details(self) -> dict[str, object]:
+    def settings(self) -> dict[str, object]:
         """See the base class."""
         return dataclasses.asdict(self.config)
 

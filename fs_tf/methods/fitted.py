@@ -4,8 +4,14 @@ import dataclasses
 import pathlib
 from collections.abc import Callable
 
-from fs_tf import data, models, runs
+from fs_tf import data, digests, models, runs, training
 from fs_tf.methods import base, layer_choice
+
+# What choices follow from, relative to fs_tf.
+CODE = (
+    *("labels.py", "scores.py", "data/frames.py", "models", "density", "metrics"),
+    *("training/embeddings.py", "training/flows.py", "methods"),
+)
 
 
 class FittedScorer(base.SegmenterScorer):
@@ -24,13 +30,17 @@ class FittedScorer(base.SegmenterScorer):
         super().__init__(segmenter)
         self.config = config
 
+    @property
+    def settings(self) -> dict[str, object]:
+        """See the base class."""
+        return dataclasses.asdict(self.config)
+
     def _remembered(
         self,
         compute: Callable[[], dict[str, object]],
         validation: data.FrameDataset,
         directory: pathlib.Path,
         seed: int,
-        **settings,
     ) -> dict[str, object]:
         """Returns what `compute` finds on validation frames; looks only once.
 
@@ -39,16 +49,16 @@ class FittedScorer(base.SegmenterScorer):
           validation: the frames.
           directory: of `fit`; all in it belongs to one training set.
           seed: of `fit`.
-          **settings: what else the answer depends on, JSON values.
         """
         identity = {
             "scorer": type(self).__name__,
             "segmenter": models.weights_digest(self.segmenter),
             "layers": self.segmenter.preset.embedding_layers,
             "validation": validation.identity,
-            "config": dataclasses.asdict(self.config),
+            "settings": self.settings,
             "seed": seed,
-            **settings,
+            "code": digests.of_code(*CODE),
+            "versions": training.versions(),
         }
         return runs.remembered(directory / "choices", identity, compute)
 

@@ -1,6 +1,5 @@
 """Learned embedding densities by Real-NVP flows (Section 4.2, eqs. 6 to 8)."""
 
-import dataclasses
 import pathlib
 from collections.abc import Mapping, Sequence
 
@@ -37,7 +36,7 @@ class _Flows(fitted.FittedScorer):
         return {
             "layers": list(self.layers),
             "mean_nll_in_nats": self._reports,
-            **dataclasses.asdict(self.config),
+            **self.settings,
         }
 
     def fit(self, train, validation, directory, seed=0) -> None:
@@ -138,6 +137,11 @@ class LogisticRegression(_Flows):
         self.regression: aggregation.LogisticRegression | None = None
 
     @property
+    def settings(self) -> dict[str, object]:
+        """See the base class."""
+        return {**super().settings, "regression_pixels": REGRESSION_PIXELS}
+
+    @property
     def details(self) -> dict[str, object]:
         """See the base class."""
         weights = self.regression.weights.numpy().tolist() if self.regression else []
@@ -156,9 +160,7 @@ class LogisticRegression(_Flows):
                 ) from error
             return fitted.coefficients()
 
-        coefficients = self._remembered(
-            fit, validation, directory, seed, pixels=REGRESSION_PIXELS
-        )
+        coefficients = self._remembered(fit, validation, directory, seed)
         self.regression = aggregation.LogisticRegression(**coefficients)
         return flows
 

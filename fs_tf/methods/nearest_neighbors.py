@@ -47,7 +47,7 @@ class _NearestNeighbors(fitted.FittedScorer):
         return {
             "layer": self.layer,
             "validation_AP": self._precision,
-            **dataclasses.asdict(self.config),
+            **self.settings,
         }
 
     def fit(self, train, validation, directory, seed=0) -> None:

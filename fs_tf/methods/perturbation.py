@@ -49,9 +49,14 @@ class Perturbed(base.AnomalyScorer):
         self.needs_fit = scorer.needs_fit
 
     @property
+    def settings(self) -> dict[str, object]:
+        """See the base class."""
+        return {**self.scorer.settings, **dataclasses.asdict(self.config)}
+
+    @property
     def details(self) -> dict[str, object]:
         """See the base class."""
-        return {**self.scorer.details, **dataclasses.asdict(self.config)}
+        return {**self.scorer.details, **self.settings}
 
     def fit(self, train, validation, directory, seed=0) -> None:
         """See the base class; fits the scorer on inputs as they are."""

@@ -19,7 +19,7 @@ class MaxProbability(base.SegmenterScorer):
         self.temperature = temperature
 
     @property
-    def details(self) -> dict[str, object]:
+    def settings(self) -> dict[str, object]:
         """See the base class."""
         return {} if self.temperature == 1.0 else {"temperature": self.temperature}
 

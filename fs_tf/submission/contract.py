@@ -20,7 +20,11 @@ SEGMENTATION = "segmentation"
 SCORE_SIGNATURE = "serving_default"
 SEGMENTATION_SIGNATURE = "segmentation"
 
+# What makes a folder a SavedModel.
+MODEL_FILE = "saved_model.pb"
 METADATA_FILE = "submission.json"
+# What one of our own submissions was made from.
+MADE_FROM_FILE = "made_from.json"
 # Keys that a submission may state in METADATA_FILE, with their types.
 ROW_TYPES = {
     "title": str,

@@ -5,24 +5,29 @@ import os
 import pathlib
 import shutil
 import textwrap
+from collections.abc import Mapping
 
 import tensorflow as tf
 
-from fs_tf import errors, methods
+from fs_tf import errors, files, methods
 from fs_tf.submission import contract
 
 IMAGE_SPEC = tf.TensorSpec([None, None, None, 3], tf.uint8, contract.INPUT)
 
 
 def export(
-    scorer: methods.AnomalyScorer, method: methods.Method, directory: os.PathLike
+    scorer: methods.AnomalyScorer,
+    method: methods.Method,
+    directory: os.PathLike,
+    made_from: Mapping[str, object] | None = None,
 ) -> pathlib.Path:
     """Writes a submission: SavedModel, metadata and README, in one step.
 
     Args:
       scorer: fitted, where its method fits something.
       method: the row it belongs to.
-      directory: must not exist; a killed export leaves only `directory`.partial.
+      directory: must not exist; a killed export leaves only a hidden folder.
+      made_from: all that the submission follows from, kept beside it; JSON values.
 
     Returns:
       the directory.
@@ -52,6 +57,8 @@ def export(
     text = json.dumps(metadata, indent=2, default=dict)
     (partial / contract.METADATA_FILE).write_text(text + "\n")
     (partial / "README.md").write_text(_readme(method))
+    if made_from is not None:
+        files.write_json(partial / contract.MADE_FROM_FILE, made_from)
     os.replace(partial, directory)
     return directory
 

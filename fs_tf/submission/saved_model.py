@@ -19,7 +19,7 @@ def existing_folder(directory: os.PathLike) -> pathlib.Path:
       FileNotFoundError: no SavedModel there.
     """
     directory = pathlib.Path(directory).resolve()
-    if not (directory / "saved_model.pb").is_file():
+    if not (directory / contract.MODEL_FILE).is_file():
         raise errors.NotFound(
             f"'{directory}' holds no 'saved_model.pb': write a submission with "
             "`tf.saved_model.save` or `python -m experiments.benchmark`."

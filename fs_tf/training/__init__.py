@@ -5,7 +5,8 @@ from fs_tf.training.devices import distribution_strategy
 from fs_tf.training.embeddings import EmbeddingSample, sample_embeddings
 from fs_tf.training.flows import DensityConfig, fit_flows
 from fs_tf.training.schemes import SCHEMES, Scheme
-from fs_tf.training.segmenter import train_segmenter
+from fs_tf.training.segmenter import check_run, train_segmenter
+from fs_tf.training.versions import versions
 
 __all__ = [
     "CONFIGS",
@@ -15,8 +16,10 @@ __all__ = [
     "EmbeddingSample",
     "Scheme",
     "TrainingConfig",
+    "check_run",
     "distribution_strategy",
     "fit_flows",
     "sample_embeddings",
     "train_segmenter",
+    "versions",
 ]

@@ -1,7 +1,6 @@
 """Embeddings of training frames: streamed, subsampled, kept on disk."""
 
 import dataclasses
-import hashlib
 import os
 import pathlib
 import zipfile
@@ -11,11 +10,17 @@ import numpy as np
 import tensorflow as tf
 import tqdm
 
-from fs_tf import data, errors, models, runs
+from fs_tf import data, digests, errors, models, runs
 from fs_tf.density import reservoir
 from fs_tf.labels import NUM_CLASSES
+from fs_tf.training.versions import versions
 
 _FILE = "sample.npz"
+# What a sample follows from, relative to fs_tf.
+CODE = (
+    *("labels.py", "data/frames.py", "models"),
+    *("density/reservoir.py", "training/embeddings.py"),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -35,7 +40,7 @@ class EmbeddingSample:
     @property
     def digest(self) -> str:
         """A hash of the embeddings, to recognize what was made of them."""
-        return hashlib.sha256(np.ascontiguousarray(self.embeddings)).hexdigest()
+        return digests.of_pixels(self.embeddings)
 
     def __len__(self) -> int:
         return len(self.embeddings)
@@ -74,6 +79,8 @@ def sample_embeddings(
         "dataset": dataset.identity,
         "count": count,
         "seed": seed,
+        "code": digests.of_code(*CODE),
+        "versions": versions(),
     }
     folders = {
         layer: runs.claim_directory(

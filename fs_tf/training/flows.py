@@ -9,10 +9,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fs_tf import data, errors, models, runs
+from fs_tf import data, digests, errors, models, runs
 from fs_tf.density import fit, held_out
 from fs_tf.density.real_nvp import FlowConfig, RealNVP
 from fs_tf.training import embeddings
+from fs_tf.training.versions import versions
 
 _WEIGHTS = "flow.weights.h5"
 _REPORT = "report.json"
@@ -75,6 +76,8 @@ def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitRepor
         "embeddings": sample.digest,
         "config": dataclasses.asdict(config),
         "seed": seed,
+        "code": digests.of_code("density", "training/flows.py"),
+        "versions": versions(),
     }
     directory = runs.claim_directory(directory, "flow.json", settings)
     flow = RealNVP(sample.embeddings.shape[1], config.flow, seed)

@@ -1,6 +1,7 @@
 """What a segmenter learns: a loss, the number of its outputs, dropout."""
 
 import dataclasses
+import inspect
 from collections.abc import Callable
 
 import tensorflow as tf
@@ -33,6 +34,16 @@ class Scheme:
     needs_void: bool = False
     dropout_rate: float = 0.0
     logit_scale: float = 1.0
+
+    @property
+    def identity(self) -> dict[str, object]:
+        """All constants that training follows from, those of the loss among them."""
+        constants = {
+            parameter.name: parameter.default
+            for parameter in inspect.signature(self.loss).parameters.values()
+            if parameter.default not in (inspect.Parameter.empty, None)
+        }
+        return {**vars(self), "loss": constants}
 
 
 SCHEMES = tables.by_name(

@@ -10,15 +10,22 @@ import numpy as np
 import tensorflow as tf
 import tqdm
 
-from fs_tf import data, errors, models, runs
+from fs_tf import data, digests, errors, models, runs
 from fs_tf.data import augmentation
 from fs_tf.training import optimizers, requirements
 from fs_tf.training.checkpoints import Checkpoints, writing
 from fs_tf.training.class_balance import class_weights
 from fs_tf.training.config import TrainingConfig
 from fs_tf.training.schemes import Scheme
+from fs_tf.training.versions import versions
 
 WEIGHTS = "segmenter.weights.h5"
+MADE_FROM_FILE = "training.json"
+# What trained weights follow from, relative to fs_tf.
+CODE = ("labels.py", "scores.py", "losses.py", "data", "models") + tuple(
+    f"training/{name}.py"
+    for name in ("class_balance", "devices", "optimizers", "segmenter")
+)
 # For the statistics of batch norm; a batch's smallest maps have hundreds of positions.
 MEASURED_BATCHES = 8
 
@@ -52,7 +59,7 @@ def train_segmenter(
       OSError: the directory cannot be written.
     """
     settings = _settings(segmenter, dataset, scheme, config, seed)
-    directory = runs.claim_directory(directory, "training.json", settings)
+    directory = runs.claim_directory(directory, MADE_FROM_FILE, settings)
     weights = directory / WEIGHTS
     if weights.exists():
         models.load_weights(segmenter, weights)
@@ -61,6 +68,26 @@ def train_segmenter(
         _train(segmenter, dataset, scheme, config, directory, seed)
     models.save_weights(segmenter, weights)
     return weights
+
+
+def check_run(
+    segmenter: models.DeepLabV3Plus,
+    dataset: data.FrameDataset,
+    scheme: Scheme,
+    config: TrainingConfig,
+    directory: os.PathLike,
+    seed: int = 0,
+) -> None:
+    """Checks that what an earlier call left would be the same now; trains nothing.
+
+    Args: see `train_segmenter`.
+
+    Raises:
+      FileExistsError: the directory holds a run with other settings.
+    """
+    if pathlib.Path(directory, MADE_FROM_FILE).exists():
+        settings = _settings(segmenter, dataset, scheme, config, seed)
+        runs.claim_directory(directory, MADE_FROM_FILE, settings)
 
 
 def _train(segmenter, dataset, scheme, config, directory, seed) -> None:
@@ -84,11 +111,13 @@ def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
         "preset": segmenter.preset.name,
         "output_stride": segmenter.output_stride,
         "dataset": dataset.identity,
-        "scheme": scheme.name,
+        "scheme": scheme.identity,
         "initial_weights": models.weights_digest(segmenter),
         "precision": keras.mixed_precision.dtype_policy().name,
         "seed": seed,
         "config": dataclasses.asdict(config),
+        "code": digests.of_code(*CODE),
+        "versions": versions(),
     }
 
 

@@ -183,14 +183,14 @@ def test_samples_of_other_settings_are_refused(segmenter, frames, frames_of, tmp
         )
 
     draw()
-    with pytest.raises(FileExistsError, match="its `count` is 40, not 41"):
+    with pytest.raises(FileExistsError, match="`count` is 40, not 41"):
         draw(count=41)
-    with pytest.raises(FileExistsError, match="its `seed` is 0, not 1"):
+    with pytest.raises(FileExistsError, match="`seed` is 0, not 1"):
         draw(seed=1)
     others = frames_of(*street(1), data.frames.SEGMENTATION, digest="1")
-    with pytest.raises(FileExistsError, match="its `dataset` is 'arrays/1.0.0 .* 0'"):
+    with pytest.raises(FileExistsError, match="`dataset` is 'arrays/1.0.0 .* 0'"):
         draw(frames=others)
-    with pytest.raises(FileExistsError, match="its `segmenter` is"):
+    with pytest.raises(FileExistsError, match="`segmenter` is"):
         draw(segmenter=models.build("tiny", seed=2))
 
 

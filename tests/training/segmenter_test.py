@@ -260,7 +260,7 @@ def test_a_finished_run_is_loaded(frames, finished, monkeypatch):
 
 
 def test_another_run_is_not_overwritten(frames, finished):
-    with pytest.raises(FileExistsError, match="another run: its `seed` is 0, not 1"):
+    with pytest.raises(FileExistsError, match="something else: `seed` is 0, not 1"):
         train(frames, finished[0], seed=1)
 
 
@@ -301,7 +301,7 @@ def test_no_steps_keep_the_weights(frames, tmp_path):
 
 
 def test_a_run_from_other_weights_is_another_run(frames, finished):
-    with pytest.raises(FileExistsError, match="another run: its `initial_weights` is"):
+    with pytest.raises(FileExistsError, match="something else: `initial_weights` is"):
         training.train_segmenter(
             models.build("tiny", seed=2),
             *(frames, training.SCHEMES["standard"], CONFIG, finished[0], 0),
