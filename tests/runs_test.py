@@ -1,5 +1,7 @@
 """Output directories refuse another run and name what is wrong with them."""
 
+import json
+
 import pytest
 
 from fs_tf import runs

@@ -13,7 +13,11 @@ from fs_tf.evaluation import measure
 from fs_tf.submission import Submission, existing_folder
 
 # What a result follows from beside submission and dataset, relative to fs_tf.
-CODE = ("labels.py", "data/frames.py", "metrics", "submission", "evaluation")
+CODE = (
+    *("labels.py", "data/frames.py", "metrics"),
+    *("submission/contract.py", "submission/saved_model.py"),
+    *("evaluation/evaluate.py", "evaluation/measure.py"),
+)
 
 
 def result_path(

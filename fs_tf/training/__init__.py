@@ -5,13 +5,14 @@ from fs_tf.training.devices import distribution_strategy
 from fs_tf.training.embeddings import EmbeddingSample, sample_embeddings
 from fs_tf.training.flows import DensityConfig, fit_flows
 from fs_tf.training.schemes import SCHEMES, Scheme
-from fs_tf.training.segmenter import check_run, train_segmenter
+from fs_tf.training.segmenter import WEIGHTS, check_run, train_segmenter
 from fs_tf.training.versions import versions
 
 __all__ = [
     "CONFIGS",
     "RETRAINING",
     "SCHEMES",
+    "WEIGHTS",
     "DensityConfig",
     "EmbeddingSample",
     "Scheme",

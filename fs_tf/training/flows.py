@@ -17,6 +17,8 @@ from fs_tf.training.versions import versions
 
 _WEIGHTS = "flow.weights.h5"
 _REPORT = "report.json"
+# What a flow follows from beside its sample, relative to fs_tf.
+CODE = ("density", "training/flows.py")
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -76,7 +78,7 @@ def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitRepor
         "embeddings": sample.digest,
         "config": dataclasses.asdict(config),
         "seed": seed,
-        "code": digests.of_code("density", "training/flows.py"),
+        "code": digests.of_code(*CODE),
         "versions": versions(),
     }
     directory = runs.claim_directory(directory, "flow.json", settings)

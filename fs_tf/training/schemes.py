@@ -43,7 +43,8 @@ class Scheme:
             for parameter in inspect.signature(self.loss).parameters.values()
             if parameter.default not in (inspect.Parameter.empty, None)
         }
-        return {**vars(self), "loss": constants}
+        function = getattr(self.loss, "func", self.loss)  # of a partial
+        return {**vars(self), "loss": {"name": function.__name__, **constants}}
 
 
 SCHEMES = tables.by_name(
