@@ -32,11 +32,7 @@ class Spill:
           RuntimeError: called in a forked process, which would overwrite the data of
             the process that made it.
         """
-        if os.getpid() != self._process:
-            raise RuntimeError(
-                "Metrics must be updated in the process that made them: make one per "
-                "process and merge them through `save` and `load`."
-            )
+        self.require_own_process()
         with self._lock:
             offset = self.size
             self.size += array.nbytes
@@ -57,6 +53,14 @@ class Spill:
                     ) from error
                 raise
         return offset
+
+    def require_own_process(self) -> None:
+        """Raises RuntimeError in a process forked from the one that made the spill."""
+        if os.getpid() != self._process:
+            raise RuntimeError(
+                "Metrics must be updated in the process that made them: make one per "
+                "process and merge them through `save` and `load`."
+            )
 
     def read(self, offset: int, count: int, dtype) -> np.ndarray:
         """Returns `count` values from `offset` bytes on."""
