@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import errors, files
 from fs_tf.overlay import seeds
 from fs_tf.overlay.sources.lost_and_found import LostAndFound, LostAndFoundFrame
 
@@ -88,12 +88,18 @@ def write_selection(selection: Selection, output: str | os.PathLike) -> None:
     frames could not be read, `skipped.txt` tell what is missing.
     """
     folder = pathlib.Path(output)
-    folder.mkdir(parents=True, exist_ok=True)
-    lists = {**selection.splits, "dropped": selection.dropped}
-    if selection.skipped:
-        lists["skipped"] = selection.skipped
+    lists = {
+        **selection.splits,
+        "dropped": selection.dropped,
+        "skipped": selection.skipped,
+    }
     for name, lines in lists.items():
-        (folder / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines))
+        path = folder / f"{name}.txt"
+        if name == "skipped" and not lines:
+            # An earlier selection may have skipped some.
+            path.unlink(missing_ok=True)
+        else:
+            files.write_text(path, "".join(f"{line}\n" for line in lines))
 
 
 def _by_sequence(source: LostAndFound) -> dict[str, list[LostAndFoundFrame]]:

@@ -1,14 +1,12 @@
 """Writes a scorer as a SavedModel that needs nothing of this project."""
 
-import json
 import os
 import pathlib
-import shutil
 import textwrap
 
 import tensorflow as tf
 
-from fs_tf import errors, methods
+from fs_tf import errors, files, methods
 from fs_tf.submission import contract
 
 IMAGE_SPEC = tf.TensorSpec([None, None, None, 3], tf.uint8, contract.INPUT)
@@ -22,7 +20,7 @@ def export(
     Args:
       scorer: fitted, where its method fits something.
       method: the row it belongs to.
-      directory: must not exist; a killed export leaves only `directory`.partial.
+      directory: must not exist.
 
     Returns:
       the directory.
@@ -36,23 +34,18 @@ def export(
         raise errors.AlreadyThere(
             f"'{directory}' exists: choose another directory or delete it."
         )
-    partial = directory.with_name(directory.name + ".partial")
-    if partial.is_dir():
-        shutil.rmtree(partial)
-    partial.unlink(missing_ok=True)
-    try:
-        _save(scorer, partial)
-    except (tf.errors.OpError, OSError) as error:
-        reason = str(error).partition("\n")[0]
-        raise errors.CannotAccess(
-            f"Cannot write to '{partial}' ({reason}): make room or mend the folder."
-        ) from error
     metadata = {"name": method.name, **method.row, "details": scorer.details}
-    # A `tf.Module` wraps the dicts among its attributes into what is no dict.
-    text = json.dumps(metadata, indent=2, default=dict)
-    (partial / contract.METADATA_FILE).write_text(text + "\n")
-    (partial / "README.md").write_text(_readme(method))
-    os.replace(partial, directory)
+    with files.writing_folder(directory) as partial:
+        try:
+            _save(scorer, partial)
+        except tf.errors.OpError as error:
+            reason = str(error).partition("\n")[0]
+            raise errors.CannotAccess(
+                f"Cannot write '{directory}' ({reason}): make room or mend the folder."
+            ) from error
+        # A `tf.Module` wraps the dicts among its attributes into what is no dict.
+        files.write_json(partial / contract.METADATA_FILE, metadata, default=dict)
+        files.write_text(partial / "README.md", _readme(method))
     return directory
 
 

@@ -1,5 +1,7 @@
 """The selection of Lost & Found frames, on five small sequences."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -83,6 +85,10 @@ def test_unreadable_labels_are_listed(lost_and_found, tmp_path):
     assert len(selection.skipped) == 1 and path.name in selection.skipped[0]
     write_selection(selection, tmp_path / "out")
     assert path.name in (tmp_path / "out" / "skipped.txt").read_text()
+    # A later selection in which all could be read says nothing of these.
+    write_selection(dataclasses.replace(selection, skipped=[]), tmp_path / "out")
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["dropped.txt", "test.txt", "validation.txt"]
 
 
 def test_nothing_left(lost_and_found, layouts):
