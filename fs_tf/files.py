@@ -110,9 +110,18 @@ def write_json(path: os.PathLike, content: object, **options) -> None:
     write_text(path, json.dumps(content, indent=2, **options) + "\n")
 
 
+def read_bytes(path: os.PathLike) -> bytes:
+    """Reads a file; errors of a bad disk name it, too."""
+    path = pathlib.Path(path)
+    with _named(path, path):
+        return path.read_bytes()
+
+
 def read_text(path: os.PathLike) -> str:
     """Reads UTF-8 text, whatever the locale says."""
-    return pathlib.Path(path).read_text(encoding="utf-8")
+    path = pathlib.Path(path)
+    with _named(path, path):
+        return path.read_text(encoding="utf-8")
 
 
 @contextlib.contextmanager
@@ -164,10 +173,10 @@ def _named(path: pathlib.Path, partial: pathlib.Path) -> Iterator[None]:
     except OSError as error:
         # A full disk names nothing, the error of a rename both.
         inside = str(error.filename or partial)
-        if error.errno is not None and inside.startswith(str(partial)):
-            error.filename = str(path) + inside[len(str(partial)) :]
-            error.filename2 = None
-        raise
+        if error.errno is None or not inside.startswith(str(partial)):
+            raise
+        name = str(path) + inside[len(str(partial)) :]
+        raise type(error)(error.errno, error.strerror, name) from error
 
 
 def lock(path: os.PathLike) -> filelock.FileLock:
