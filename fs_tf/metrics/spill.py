@@ -9,6 +9,9 @@ import numpy as np
 
 from fs_tf import errors
 
+# No space, a quota, and a limit on the size of a file.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 class Spill:
     """Appends arrays to a temporary file and reads slices of them.
@@ -44,7 +47,7 @@ class Spill:
                     self._file.fileno(), view[position:], offset + position
                 )
             except OSError as error:
-                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                if error.errno in FULL:
                     raise errors.CannotAccess(
                         error.errno,
                         f"The temporary directory '{tempfile.gettempdir()}' is full: "

@@ -56,6 +56,7 @@ def select_frames(
     Raises:
       ValueError: `every` below 1, or no frame is left.
       FileNotFoundError: no `gtCoarse`.
+      OSError: the system cannot read a file.
     """
     if every < 1:
         raise errors.BadValue(f"every must be at least 1; got {every}.")
@@ -117,7 +118,7 @@ def _hazards(
     for frame in frames:
         try:
             ids = np.unique(source.labels_file(frame)[1])
-        except errors.UserError as error:
+        except (errors.BadValue, errors.NotFound) as error:
             unreadable.append(str(error))
             continue
         is_hazard = (ids >= FIRST_HAZARD) & (ids != OUTSIDE)

@@ -91,6 +91,14 @@ def test_unreadable_labels_are_listed(lost_and_found, tmp_path):
     assert names == ["dropped.txt", "test.txt", "validation.txt"]
 
 
+def test_labels_that_the_system_cannot_read_are_not_skipped(lost_and_found):
+    path = next((lost_and_found / "gtCoarse").rglob("04_*_000000_000000_*.png"))
+    path.unlink()
+    path.symlink_to(path.name)
+    with pytest.raises(OSError, match="Too many levels of symbolic links; mend it"):
+        select_frames(source(lost_and_found))
+
+
 def test_nothing_left(lost_and_found, layouts):
     for path in (lost_and_found / "gtCoarse").rglob("*.png"):
         layouts.write_png(path, np.zeros((64, 128), np.uint8))

@@ -92,6 +92,14 @@ def test_errors_are_the_same_from_any_process(
     assert sentences[0] == sentences[1]
 
 
+def test_an_object_that_the_system_cannot_read_is_not_left_out(factory, voc):
+    made, examples = factory
+    for path in voc.rglob("*.jpg"):
+        linked_to_itself(path)
+    with pytest.raises(errors.CannotAccess, match="Too many levels of symbolic"):
+        made.make(examples[0])
+
+
 @pytest.fixture
 def site(tmp_path, monkeypatch):
     """Writes the code that every new Python process runs at its start."""

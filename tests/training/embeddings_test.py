@@ -166,6 +166,16 @@ def test_a_damaged_sample_is_named(kept, segmenter, frames, tmp_path):
         draw(segmenter, frames, LAYERS, 40, tmp_path)
 
 
+def test_what_the_system_cannot_read_is_not_called_damaged(segmenter, frames, tmp_path):
+    draw = training.sample_embeddings
+    draw(segmenter, frames, LAYERS, 40, tmp_path)
+    path = tmp_path / LAYERS[0] / "sample.npz"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(IsADirectoryError):
+        draw(segmenter, frames, LAYERS, 40, tmp_path)
+
+
 def test_a_sample_of_other_arrays_is_named(segmenter, frames, tmp_path):
     draw = training.sample_embeddings
     draw(segmenter, frames, LAYERS, 40, tmp_path)
@@ -191,14 +201,14 @@ def test_samples_of_other_settings_are_refused(segmenter, frames, frames_of, tmp
         )
 
     draw()
-    with pytest.raises(FileExistsError, match="its `count` is 40, not 41"):
+    with pytest.raises(FileExistsError, match="`count` is 40, not 41"):
         draw(count=41)
-    with pytest.raises(FileExistsError, match="its `seed` is 0, not 1"):
+    with pytest.raises(FileExistsError, match="`seed` is 0, not 1"):
         draw(seed=1)
     others = frames_of(*street(1), data.frames.SEGMENTATION, fingerprint="1")
-    with pytest.raises(FileExistsError, match="its `dataset` is 'arrays/1.0.0 .* 0'"):
+    with pytest.raises(FileExistsError, match="`dataset` is 'arrays/1.0.0 .* 0'"):
         draw(frames=others)
-    with pytest.raises(FileExistsError, match="its `segmenter` is"):
+    with pytest.raises(FileExistsError, match="`segmenter` is"):
         draw(segmenter=models.build("tiny", seed=2))
 
 

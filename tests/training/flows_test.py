@@ -103,6 +103,18 @@ def test_damaged_flows_are_named(
         training.fit_flows(segmenter, street(), LAYERS, CONFIG, tmp_path / "run", 3)
 
 
+def test_flows_that_the_system_cannot_read_are_not_called_damaged(
+    fitted, segmenter, street, directory, tmp_path
+):
+    del fitted  # leaves the directory full
+    shutil.copytree(directory, tmp_path / "run")
+    path = tmp_path / "run" / "flows" / LAYERS[0] / "report.json"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(IsADirectoryError):
+        training.fit_flows(segmenter, street(), LAYERS, CONFIG, tmp_path / "run", 3)
+
+
 def test_an_infinite_loss_names_its_layer(segmenter, street, tmp_path):
     wild = dataclasses.replace(CONFIG.training, learning_rate=1e6)
     config = dataclasses.replace(CONFIG, training=wild)
@@ -177,9 +189,9 @@ def test_a_flow_scores_the_maps_of_its_layer(fitted, segmenter, street):
 
 def test_flows_of_other_settings_are_refused(fitted, segmenter, street, directory):
     wider = dataclasses.replace(CONFIG, flow=FlowConfig(steps=2, width=17))
-    with pytest.raises(FileExistsError, match="its `config` is .*'width': 16"):
+    with pytest.raises(FileExistsError, match="`config` is .*'width': 16"):
         training.fit_flows(segmenter, street(), LAYERS, wider, directory, 3)
-    with pytest.raises(FileExistsError, match="its `seed` is 3, not 4"):
+    with pytest.raises(FileExistsError, match="`seed` is 3, not 4"):
         training.fit_flows(segmenter, street(), LAYERS, CONFIG, directory, 4)
 
 
