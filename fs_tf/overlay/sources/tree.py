@@ -151,8 +151,9 @@ class Tree:
             siblings = self.path / self._prefix / folder
             beside = os.listdir(siblings) if siblings.is_dir() else []
         else:
-            start = self._prefix + folder + "/" if folder else self._prefix
-            beside = [path.removeprefix(start) for path in self._zip().NameToInfo]
+            start = self._prefix + (f"{folder}/" if folder else "")
+            inside = self._zip().NameToInfo
+            beside = [path[len(start) :] for path in inside if path.startswith(start)]
         for other in beside:
             if other != file and other.lower() == file.lower():
                 raise errors.BadValue(

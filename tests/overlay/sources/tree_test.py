@@ -74,7 +74,7 @@ def test_names_in_other_letters_are_refused_or_wanted(tree_of):
 
 
 def test_a_missing_file_is_named_and_its_twin_in_other_letters(tree_of):
-    tree = tree_of({**OURS, "val/d_X.PNG": b"", "a_x.PNG": b""})
+    tree = tree_of({**OURS, "val/d_X.PNG": b"", "A_x.png": b""})
     assert tree.has("val/a_x.png") and not tree.has("train/a_x.png")
     with pytest.raises(errors.NotFound, match="train/a_x.png' is missing; copy or"):
         tree.read("train/a_x.png")
