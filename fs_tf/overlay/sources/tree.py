@@ -75,7 +75,8 @@ class Tree:
         """
         found = hashlib.sha256()
         for name in sorted(names):
-            found.update(f"{name}\0{self._identity(name)}\n".encode())
+            # Names need not be UTF-8 on disk.
+            found.update(os.fsencode(f"{name}\0{self._identity(name)}\n"))
         return found.hexdigest()
 
     def where(self, name: str) -> str:

@@ -101,6 +101,13 @@ def test_a_digest_follows_names_and_contents_alone(tree_of):
         again.digest(["nowhere.png"])
 
 
+def test_a_digest_of_a_name_that_is_no_text(tmp_path):
+    name = os.fsdecode(b"a\xff_x.png")
+    write(tmp_path, {name: b"1"})
+    tree = Tree(tmp_path)
+    assert tree.names("_x.png") == [name] and len(tree.digest([name])) == 64
+
+
 def test_a_link_to_itself_is_named(tmp_path):
     write(tmp_path, OURS)
     (tmp_path / "val" / "loop_x.png").symlink_to("loop_x.png")
