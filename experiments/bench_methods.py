@@ -16,7 +16,7 @@ import pathlib
 
 from absl import flags
 
-from fs_tf import cli, errors, methods, models
+from fs_tf import cli, errors, files, methods, models
 from fs_tf.benchmark import costs
 
 _SUBMISSIONS = flags.DEFINE(cli.PATH, "submissions", None, "Folder of submissions.")
@@ -37,7 +37,7 @@ def main(_):
     else:
         saved_models = pathlib.Path(_SUBMISSIONS.value).glob("*/saved_model.pb")
         folders = sorted(path.parent for path in saved_models)
-        folders = [path for path in folders if path.suffix != ".partial"]
+        folders = [path for path in folders if files.is_ours(path.name)]
         if not folders:
             raise errors.NotFound(f"No submissions in '{_SUBMISSIONS.value}'.")
         found = costs.costs(folders, size, _REPETITIONS.value)

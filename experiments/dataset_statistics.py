@@ -10,13 +10,11 @@ half. The heat map is dark where anomalies are rare, bright at 6 %, black where 
 are void.
 """
 
-import pathlib
-
 import numpy as np
 from absl import flags
 
 import tfds_builders
-from fs_tf import cli, data
+from fs_tf import cli, data, files
 from fs_tf.overlay import statistics
 from fs_tf.overlay.sources.cityscapes import Cityscapes
 
@@ -36,7 +34,7 @@ def main(_):
     found = statistics.statistics(
         dataset.examples.as_numpy_iterator(), dataset.provenance, labels_of
     )
-    pathlib.Path(_OUTPUT.value).write_bytes(statistics.heat_map(found.chance))
+    files.write_bytes(_OUTPUT.value, statistics.heat_map(found.chance))
     chance = 100 * found.chance[np.isfinite(found.chance)]
     print(f"{found.images} images, {100 * found.anomalous:.2f} % of valid pixels")
     print(f"anomalous pixels on the ego vehicle: {found.on_ego_vehicle}")

@@ -4,12 +4,13 @@ import contextlib
 import json
 import os
 import pathlib
+import secrets
 import shutil
-import threading
 from collections.abc import Iterator
 
 import filelock
 
+_UNFINISHED = ".partial-"
 # What systems and programs leave in folders of data, beside hidden files.
 FOREIGN = frozenset(
     ("thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin")
@@ -69,23 +70,28 @@ def walk(folder: os.PathLike) -> list[str]:
 def writing(path: os.PathLike) -> Iterator[pathlib.Path]:
     """Gives a path to write to, which takes the name of `path` when all went well.
 
-    So a file is whole or not there, also when the process is killed, the disk is full,
-    or two processes write it. Folders above it are made.
+    So a file is whole or not there, also when the disk is full or two processes write
+    it. Folders above it are made. Only a process that is killed leaves something, a
+    hidden file that is never read; `remove_unfinished` removes it.
 
     Yields:
       a hidden path beside `path` with the same suffixes.
+
+    Raises:
+      OSError: it cannot be written; named after `path`.
     """
     path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    writer = f"{os.getpid()}-{threading.get_ident()}"
-    partial = path.with_name(f".partial-{writer}-{path.name}")
+    partial = _unfinished(path)
     try:
-        yield partial
-        with open(partial, "rb") as file:
-            os.fsync(file.fileno())
-        os.replace(partial, path)
+        with _named(path, partial):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            yield partial
+            with open(partial, "rb") as file:
+                os.fsync(file.fileno())
+            os.replace(partial, path)
     finally:
-        partial.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):
+            partial.unlink()
 
 
 def write_bytes(path: os.PathLike, data: bytes) -> None:
@@ -104,31 +110,73 @@ def write_json(path: os.PathLike, content: object, **options) -> None:
     write_text(path, json.dumps(content, indent=2, **options) + "\n")
 
 
+def read_bytes(path: os.PathLike) -> bytes:
+    """Reads a file; errors of a bad disk name it, too."""
+    path = pathlib.Path(path)
+    with _named(path, path):
+        return path.read_bytes()
+
+
 def read_text(path: os.PathLike) -> str:
     """Reads UTF-8 text, whatever the locale says."""
-    return pathlib.Path(path).read_text(encoding="utf-8")
+    path = pathlib.Path(path)
+    with _named(path, path):
+        return path.read_text(encoding="utf-8")
 
 
 @contextlib.contextmanager
 def writing_folder(path: os.PathLike) -> Iterator[pathlib.Path]:
     """Gives a folder to fill, which takes the name of `path` when all went well.
 
-    What an earlier attempt left there is removed first. `path` must not exist, or be
-    an empty folder.
+    `path` must not exist, or be an empty folder. Only a process that is killed leaves
+    something, a hidden folder that is never read; `remove_unfinished` removes it.
 
     Yields:
       a new hidden folder beside `path`.
+
+    Raises:
+      OSError: it cannot be written, or another process wrote one of this name
+        meanwhile; named after `path`.
     """
     path = pathlib.Path(path)
-    partial = path.with_name(f".partial-{path.name}")
-    if partial.is_dir():
-        shutil.rmtree(partial)
-    partial.unlink(missing_ok=True)
-    partial.mkdir(parents=True)
-    yield partial
-    if path.is_dir():
-        path.rmdir()
-    os.replace(partial, path)
+    partial = _unfinished(path)
+    try:
+        with _named(path, partial):
+            partial.mkdir(parents=True)
+            yield partial
+            os.replace(partial, path)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def remove_unfinished(folder: os.PathLike) -> None:
+    """Removes below a folder what killed processes had begun to write.
+
+    No other process may write there.
+    """
+    for path in sorted(pathlib.Path(folder).rglob(f"{_UNFINISHED}*"), reverse=True):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+
+
+def _unfinished(path: pathlib.Path) -> pathlib.Path:
+    return path.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}-{path.name}")
+
+
+@contextlib.contextmanager
+def _named(path: pathlib.Path, partial: pathlib.Path) -> Iterator[None]:
+    """Gives the system's errors on an unfinished file the name that the user knows."""
+    try:
+        yield
+    except OSError as error:
+        # A full disk names nothing, the error of a rename both.
+        inside = str(error.filename or partial)
+        if error.errno is None or not inside.startswith(str(partial)):
+            raise
+        name = str(path) + inside[len(str(partial)) :]
+        raise type(error)(error.errno, error.strerror, name) from error
 
 
 def lock(path: os.PathLike) -> filelock.FileLock:

@@ -7,7 +7,7 @@ import os
 import pathlib
 from collections.abc import Mapping
 
-from fs_tf import errors
+from fs_tf import errors, files
 
 FORMAT = 1
 SUFFIX = ".result.json"
@@ -48,12 +48,8 @@ class Result:
 
     def save(self, path: os.PathLike) -> None:
         """Writes the JSON file in one step, so that a partial one never exists."""
-        path = pathlib.Path(path)
-        path.parent.mkdir(parents=True, exist_ok=True)
         content = {"format": FORMAT, **_nan_as_null(dataclasses.asdict(self))}
-        partial = path.with_name(path.name + ".partial")
-        partial.write_text(json.dumps(content, indent=2, allow_nan=False) + "\n")
-        os.replace(partial, path)
+        files.write_json(path, content, allow_nan=False)
 
     @classmethod
     def load(cls, path: os.PathLike) -> "Result":
@@ -63,7 +59,7 @@ class Result:
           ValueError: the file is no result of this format.
         """
         try:
-            content = json.loads(pathlib.Path(path).read_text())
+            content = json.loads(files.read_text(path))
             if content.pop("format") != FORMAT:
                 raise errors.UnknownName("format")
             for field in ("metrics", "curves", "intervals", "by_size"):
@@ -86,7 +82,9 @@ def load_all(directory: os.PathLike) -> dict[pathlib.Path, Result]:
       FileNotFoundError: there is none.
       ValueError: one of the files is no result.
     """
-    paths = sorted(pathlib.Path(directory).rglob("*" + SUFFIX))
+    directory = pathlib.Path(directory)
+    names = files.walk(directory) if directory.is_dir() else []
+    paths = sorted(directory / name for name in names if name.endswith(SUFFIX))
     if not paths:
         raise errors.NotFound(
             f"No '*{SUFFIX}' below '{directory}': write results with "

@@ -42,6 +42,16 @@ def test_undefined_values_survive_and_the_file_is_strict_json(tmp_path):
     assert math.isnan(read.metrics["AP"]) and math.isnan(read.intervals["AP"][1])
 
 
+def test_hidden_and_foreign_files_are_no_results(tmp_path):
+    RESULT.save(tmp_path / ("a" + results.SUFFIX))
+    for name in ("._a", ".ipynb_checkpoints/a", "__MACOSX/a", ".partial-0123-b"):
+        RESULT.save(tmp_path / (name + results.SUFFIX))
+    (tmp_path / "again").symlink_to(tmp_path)
+    assert list(results.load_all(tmp_path)) == [tmp_path / ("a" + results.SUFFIX)]
+    with pytest.raises(FileNotFoundError, match="experiments.evaluate"):
+        results.load_all(tmp_path / "absent")
+
+
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"format": 99}', '{"format": 1}'])
 def test_damaged_files_are_named(tmp_path, text):
     path = tmp_path / ("broken" + results.SUFFIX)

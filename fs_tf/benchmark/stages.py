@@ -45,13 +45,13 @@ def run(settings: Settings, output: os.PathLike) -> str:
     output = pathlib.Path(output).resolve()
     lock = files.lock(output)
     try:
-        lock.acquire(blocking=False)
+        held = lock.acquire(blocking=False)
     except filelock.Timeout:
         raise errors.AlreadyThere(
             f"Another process works in '{output}': wait for it, or choose another "
             "output."
         ) from None
-    with lock:
+    with held:
         return _run(settings, output)
 
 

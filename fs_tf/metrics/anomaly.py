@@ -7,6 +7,7 @@ import numpy as np
 from fs_tf import errors
 from fs_tf.metrics import breakdown, inputs, points, ranking, summary
 from fs_tf.metrics.conventions import DEFAULT, fpr_at_tpr
+from fs_tf.metrics.scores import Scores
 from fs_tf.metrics.store import ScoreStore
 
 KIND = "AnomalyMetrics"
@@ -17,7 +18,8 @@ class AnomalyMetrics:
 
     Void pixels are dropped and ties are grouped. Scores are compared as float32, as
     the official code does, so float64 scores that differ by less are tied; -0 equals 0.
-    Any order and grouping of `update` and `merge` gives bit-equal results.
+    Any order and grouping of `update` and `merge` gives bit-equal results, also from
+    any number of threads at once; results are of the images added until then.
 
     Scores are sorted per image and kept in a nameless temporary file in TMPDIR, 4 bytes
     per pixel, which the system frees when the object or the process ends.
@@ -25,7 +27,6 @@ class AnomalyMetrics:
 
     def __init__(self):
         self._store = ScoreStore()
-        self._ranking: ranking.Ranking | None = None
 
     def update(self, mask, score, image_id=None) -> None:
         """Adds one image or a batch.
@@ -42,14 +43,11 @@ class AnomalyMetrics:
           ValueError: wrong shape, type or value; then nothing was added.
           OSError: the temporary directory is full.
         """
-        images = inputs.scored_images(mask, score, image_id)
-        self._ranking = None
-        for image in images:
+        for image in inputs.scored_images(mask, score, image_id):
             self._store.add(image)
 
     def merge(self, other: "AnomalyMetrics") -> None:
         """Adds all images of `other`, which stays as it is."""
-        self._ranking = None
         self._store.extend(other._store)
 
     def wait(self) -> None:
@@ -71,14 +69,12 @@ class AnomalyMetrics:
         Raises:
           ValueError: no image was added.
         """
-        found = self._pooled()
+        scores = self._scores()
         return {
-            "AP": found.average_precision,
-            "FPR95": found.fpr95,
-            "AUROC": found.auroc,
-            "images": len(self._store.image_ids),
-            "positives": self._store.positives().total,
-            "negatives": self._store.negatives().total,
+            **_exact(scores),
+            "images": len(scores.image_ids),
+            "positives": scores.positives().total,
+            "negatives": scores.negatives().total,
         }
 
     def curves(self, num_points: int = 1000) -> dict[str, np.ndarray]:
@@ -101,8 +97,8 @@ class AnomalyMetrics:
         """
         if num_points < 2:
             raise errors.BadValue(f"`num_points` must be at least 2; got {num_points}.")
-        self._require_images()
-        positives, negatives = self._store.positives(), self._store.negatives()
+        scores = self._scores()
+        positives, negatives = scores.positives(), scores.negatives()
         found = points.curve_points(num_points, positives, negatives)
         recall = found.true_positives / max(positives.total, 1)
         flagged = found.true_positives + found.false_positives
@@ -125,14 +121,12 @@ class AnomalyMetrics:
           KeyError: unknown convention.
           ValueError: no image was added, or `level` is outside of (0, 1].
         """
-        self._require_images()
-        return fpr_at_tpr(
-            level, convention, self._store.positives(), self._store.negatives()
-        )
+        scores = self._scores()
+        return fpr_at_tpr(level, convention, scores.positives(), scores.negatives())
 
     def best_f1(self) -> ranking.BestF1:
         """Returns the threshold of best pixel F1 and that F1; NaN without positives."""
-        return self._pooled().best_f1
+        return self._scores().ranking().best_f1
 
     def by_size(self) -> dict[str, breakdown.SizeResult]:
         """Returns AP and FPR95 by size of anomaly, against all in-distribution pixels.
@@ -140,17 +134,17 @@ class AnomalyMetrics:
         Raises:
           ValueError: no image was added.
         """
-        self._require_images()
-        return breakdown.by_size(self._store)
+        return breakdown.by_size(self._scores())
 
     def per_image(self) -> list[breakdown.ImageResult]:
         """Returns AP and FPR95 of every image, in the order they came.
 
+        From several threads that order is one of chance: name the images.
+
         Raises:
           ValueError: no image was added.
         """
-        self._require_images()
-        return breakdown.per_image(self._store)
+        return breakdown.per_image(self._scores())
 
     def summary(self) -> summary.Summary:
         """Returns the per-image summary for `intervals` and `paired_differences`.
@@ -158,13 +152,8 @@ class AnomalyMetrics:
         Raises:
           ValueError: no image was added.
         """
-        found = self._pooled()
-        exact = {
-            "AP": found.average_precision,
-            "FPR95": found.fpr95,
-            "AUROC": found.auroc,
-        }
-        return summary.summarize(self._store, exact)
+        scores = self._scores()
+        return summary.summarize(scores, _exact(scores))
 
     def save(self, path: os.PathLike) -> None:
         """Writes all that was added to a file, 4 bytes per pixel."""
@@ -182,14 +171,18 @@ class AnomalyMetrics:
         metrics._store = ScoreStore.load(path, KIND)
         return metrics
 
-    def _pooled(self) -> ranking.Ranking:
-        self._require_images()
-        if self._ranking is None:
-            self._ranking = ranking.rank(
-                self._store.positives(), self._store.negatives()
-            )
-        return self._ranking
-
-    def _require_images(self) -> None:
-        if not self._store.image_ids:
+    def _scores(self) -> Scores:
+        """Returns all images added so far; raises ValueError if there are none."""
+        scores = self._store.scores()
+        if not scores.image_ids:
             raise errors.BadValue(inputs.NO_IMAGES)
+        return scores
+
+
+def _exact(scores: Scores) -> dict[str, float]:
+    found = scores.ranking()
+    return {
+        "AP": found.average_precision,
+        "FPR95": found.fpr95,
+        "AUROC": found.auroc,
+    }

@@ -66,8 +66,11 @@ def segmentation_intervals(
       ValueError: no image was added.
     """
     _require(resamples, confidence)
-    value = metrics.result()["mIoU"]
-    matrices = metrics.image_matrices().astype(np.float64)
+    # Of a copy: value and replicates are of the same images, whoever adds more.
+    images = confusion.SegmentationMetrics()
+    images.merge(metrics)
+    value = images.result()["mIoU"]
+    matrices = images.image_matrices().astype(np.float64)
     replicates = []
     for draws in _draws(len(matrices), resamples, seed):
         iou = confusion.class_iou(np.tensordot(draws, matrices, 1))

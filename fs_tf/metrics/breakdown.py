@@ -3,8 +3,8 @@
 import dataclasses
 
 from fs_tf.metrics import ranking
+from fs_tf.metrics.scores import Scores
 from fs_tf.metrics.sizes import SIZE_CLASSES
-from fs_tf.metrics.store import ScoreStore
 
 
 @dataclasses.dataclass(frozen=True)
@@ -44,7 +44,7 @@ class ImageResult:
     negatives: int
 
 
-def by_size(store: ScoreStore) -> dict[str, SizeResult]:
+def by_size(scores: Scores) -> dict[str, SizeResult]:
     """Returns the metrics of anomalies of each size class, by its name.
 
     An anomaly is an 8-connected component of the mask. The pixels of anomalies of
@@ -52,8 +52,8 @@ def by_size(store: ScoreStore) -> dict[str, SizeResult]:
     """
     found = {}
     for index, size in enumerate(SIZE_CLASSES):
-        positives = store.positives(size_class=index)
-        result = ranking.rank(positives, store.negatives())
+        positives = scores.positives(size_class=index)
+        result = ranking.rank(positives, scores.negatives())
         found[size.name] = SizeResult(
             result.average_precision,
             result.fpr95,
@@ -63,11 +63,11 @@ def by_size(store: ScoreStore) -> dict[str, SizeResult]:
     return found
 
 
-def per_image(store: ScoreStore) -> list[ImageResult]:
+def per_image(scores: Scores) -> list[ImageResult]:
     """Returns the metrics of every image by itself, in the order they came."""
     found = []
-    for index, image_id in enumerate(store.image_ids):
-        positives, negatives = store.positives(index), store.negatives(index)
+    for index, image_id in enumerate(scores.image_ids):
+        positives, negatives = scores.positives(index), scores.negatives(index)
         result = ranking.rank(positives, negatives)
         found.append(
             ImageResult(

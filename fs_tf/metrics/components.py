@@ -1,6 +1,8 @@
 """Component-level metrics of SegmentMeIfYouCan over all images."""
 
 import os
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 
@@ -16,6 +18,16 @@ KIND = "ComponentMetrics"
 SIOU_THRESHOLDS = tuple(step / 20 for step in range(5, 16))
 
 
+class SpilledImage(NamedTuple):
+    """One image on disk; score and mask are offsets into the spill."""
+
+    image_id: str | None
+    height: int
+    width: int
+    score: int
+    mask: int
+
+
 class ComponentMetrics:
     """Mean sIoU, mean PPV and F1 over the components of all images.
 
@@ -28,6 +40,9 @@ class ComponentMetrics:
 
     The minimum sizes are those of the anomaly track; the obstacle track and its Lost
     and Found have `min_true=10, min_predicted=50`.
+
+    Any order and grouping of `update` and `merge` gives bit-equal results, also from
+    any number of threads at once; results are of the images added until then.
 
     Args:
       min_true: true components below this many pixels are void.
@@ -43,13 +58,13 @@ class ComponentMetrics:
         self._min_true = min_true
         self._min_predicted = min_predicted
         self._spill = Spill()
-        # Name, height, width, offset of the scores, offset of the mask.
-        self._images: list[tuple[str | None, int, int, int, int]] = []
+        # Threads may extend and copy a list at once: Python does both in one step.
+        self._images: list[SpilledImage] = []
 
     def update(self, mask, score, image_id=None) -> None:
         """Adds one image or a batch; arguments and errors as of `AnomalyMetrics`."""
-        for image in inputs.scored_images(mask, score, image_id):
-            self._append(image)
+        images = inputs.scored_images(mask, score, image_id)
+        self._images.extend([self._spilled(image) for image in images])
 
     def merge(self, other: "ComponentMetrics") -> None:
         """Adds all images of `other`, which stays as it is.
@@ -62,8 +77,8 @@ class ComponentMetrics:
                 "Merged component metrics must have the same minimum sizes; got "
                 f"{self._sizes()} and {other._sizes()}."
             )
-        for index in range(len(other._images)):
-            self._append(other._image(index))
+        images = map(other._image, tuple(other._images))
+        self._images.extend([self._spilled(image) for image in images])
 
     def result(self, threshold: float | None = None) -> dict[str, float]:
         """Returns "sIoU", "PPV", "F1", the threshold and the counts.
@@ -79,14 +94,13 @@ class ComponentMetrics:
         Raises:
           ValueError: no image was added.
         """
-        if not self._images:
+        images = tuple(self._images)
+        if not images:
             raise errors.BadValue(inputs.NO_IMAGES)
         if threshold is None:
-            threshold = self._best_threshold()
+            threshold = self._best_threshold(images)
         found = list(
-            map_in_order(
-                lambda index: self._compare(index, threshold), range(len(self._images))
-            )
+            map_in_order(lambda image: self._compare(image, threshold), images)
         )
         siou = np.sort(np.concatenate([segments.siou for segments in found]))
         ppv = np.sort(np.concatenate([segments.ppv for segments in found]))
@@ -96,20 +110,17 @@ class ComponentMetrics:
             "PPV": _mean(ppv),
             "F1": float(np.mean(f1)),
             "threshold": float(threshold),
-            "images": len(self._images),
+            "images": len(images),
             "true_components": len(siou),
             "predicted_components": len(ppv),
         }
 
     def save(self, path: os.PathLike) -> None:
         """Writes all that was added to a file, 5 bytes per pixel."""
-        header = {
-            "sizes": self._sizes(),
-            "images": [image[:3] for image in self._images],
-        }
-        images = (self._image(index) for index in range(len(self._images)))
-        arrays = (array for image in images for array in image[:0:-1])
-        pixels = sum(height * width for _, height, width, *_ in self._images)
+        images = tuple(self._images)
+        header = {"sizes": self._sizes(), "images": [image[:3] for image in images]}
+        arrays = (array for image in images for array in self._image(image)[:0:-1])
+        pixels = sum(image.height * image.width for image in images)
         state.write(path, KIND, header, arrays, 5 * pixels)
 
     @classmethod
@@ -125,34 +136,36 @@ class ComponentMetrics:
             for image_id, height, width in header["images"]:
                 score = payload.array((height, width), np.float32)
                 mask = payload.array((height, width), np.uint8)
-                metrics._append(inputs.Image(image_id, mask, score))
+                image = inputs.Image(image_id, mask, score)
+                metrics._images.append(metrics._spilled(image))
         return metrics
 
     def _sizes(self) -> list[int]:
         return [self._min_true, self._min_predicted]
 
-    def _append(self, image: inputs.Image) -> None:
+    def _spilled(self, image: inputs.Image) -> SpilledImage:
         score = self._spill.append(image.prediction)
         mask = self._spill.append(np.ascontiguousarray(image.target, np.uint8))
-        self._images.append((image.image_id, *image.target.shape, score, mask))
+        return SpilledImage(image.image_id, *image.target.shape, score, mask)
 
-    def _image(self, index: int) -> inputs.Image:
-        image_id, height, width, score, mask = self._images[index]
+    def _image(self, image: SpilledImage) -> inputs.Image:
+        shape = image.height, image.width
+        count = image.height * image.width
         return inputs.Image(
-            image_id,
-            self._spill.read(mask, height * width, np.uint8).reshape(height, width),
-            self._spill.read(score, height * width, np.float32).reshape(height, width),
+            image.image_id,
+            self._spill.read(image.mask, count, np.uint8).reshape(shape),
+            self._spill.read(image.score, count, np.float32).reshape(shape),
         )
 
-    def _best_threshold(self) -> float:
+    def _best_threshold(self, images: Sequence[SpilledImage]) -> float:
         metrics = AnomalyMetrics()
-        for index in range(len(self._images)):
-            _, mask, score = self._image(index)
+        for image in images:
+            _, mask, score = self._image(image)
             metrics.update(mask, score)
         return metrics.best_f1().threshold
 
-    def _compare(self, index: int, threshold: float) -> Segments:
-        _, mask, score = self._image(index)
+    def _compare(self, image: SpilledImage, threshold: float) -> Segments:
+        _, mask, score = self._image(image)
         is_flagged = score >= np.float32(threshold)
         return compare_segments(mask, is_flagged, self._min_true, self._min_predicted)
 

@@ -2,6 +2,7 @@
 
 import math
 import os
+from collections.abc import Iterable
 
 import numpy as np
 
@@ -23,21 +24,22 @@ class SegmentationMetrics:
     its target and is a false positive of no class. A class that occurs neither in the
     targets nor in the predictions at counted pixels has IoU NaN and is left out of the
     mean, as in the Cityscapes scripts; one that is only predicted has IoU 0 and counts.
-    The counts of every image are kept, 3 kB each, for confidence intervals.
+    The counts of every image are kept, 3 kB each, for confidence intervals. Threads may
+    update and merge at once; results are of the images added until then.
     """
 
     def __init__(self):
+        # Threads may extend and copy a list at once: Python does both in one step.
         self._images: list[tuple[str | None, np.ndarray]] = []
 
     @property
     def matrix(self) -> np.ndarray:
         """int64 [19, 20]: pixels by target and prediction, the last "no class"."""
-        counts = (counts for _, counts in self._images)
-        return sum(counts, start=np.zeros(SHAPE, np.int64))
+        return _pooled(tuple(self._images))
 
     def image_matrices(self) -> np.ndarray:
         """int64 [images, 19, 20], ordered by name, then by content."""
-        ordered = sorted(self._images, key=_name_and_content)
+        ordered = sorted(tuple(self._images), key=_name_and_content)
         return np.array([counts for _, counts in ordered], np.int64).reshape(-1, *SHAPE)
 
     def update(self, target, prediction, image_id=None) -> None:
@@ -54,17 +56,15 @@ class SegmentationMetrics:
           ValueError: wrong shape, type or value; then nothing was added.
         """
         images = inputs.segmented_images(target, prediction, image_id)
-        self._images += [(image.image_id, _count(image)) for image in images]
+        self._images.extend([(image.image_id, _count(image)) for image in images])
 
     def merge(self, other: "SegmentationMetrics") -> None:
         """Adds all images of `other`, which stays as it is."""
-        self._images += other._images
+        self._images.extend(tuple(other._images))
 
     def iou(self) -> dict[str, float]:
         """Returns the IoU of every train class by name; NaN for one without pixels."""
-        return dict(
-            zip(labels.CLASS_NAMES, class_iou(self.matrix).tolist(), strict=True)
-        )
+        return _iou(self.matrix)
 
     def result(self) -> dict[str, float]:
         """Returns "mIoU", "IoU/NAME" of every class, and the counts.
@@ -72,21 +72,24 @@ class SegmentationMetrics:
         Raises:
           ValueError: no image was added.
         """
-        if not self._images:
+        images = tuple(self._images)
+        if not images:
             raise errors.BadValue(inputs.NO_IMAGES)
-        per_class = self.iou()
+        matrix = _pooled(images)
+        per_class = _iou(matrix)
         known = [value for value in per_class.values() if not math.isnan(value)]
         return {
             "mIoU": math.fsum(known) / len(known) if known else math.nan,
             **{f"IoU/{name}": value for name, value in per_class.items()},
-            "images": len(self._images),
-            "pixels": int(self.matrix.sum()),
+            "images": len(images),
+            "pixels": int(matrix.sum()),
         }
 
     def save(self, path: os.PathLike) -> None:
         """Writes the counts to a file."""
-        counts = np.array([counts for _, counts in self._images], np.int64)
-        header = {"image_ids": [name for name, _ in self._images]}
+        images = tuple(self._images)
+        counts = np.array([counts for _, counts in images], np.int64)
+        header = {"image_ids": [name for name, _ in images]}
         state.write(path, KIND, header, [counts], counts.nbytes)
 
     @classmethod
@@ -118,6 +121,14 @@ def class_iou(matrices: np.ndarray) -> np.ndarray:
     hits = np.diagonal(matrices, axis1=-2, axis2=-1)
     union = matrices.sum(axis=-1) + matrices.sum(axis=-2)[..., :-1] - hits
     return np.divide(hits, union, np.full(hits.shape, np.nan), where=union > 0)
+
+
+def _pooled(images: Iterable[tuple[str | None, np.ndarray]]) -> np.ndarray:
+    return sum((counts for _, counts in images), start=np.zeros(SHAPE, np.int64))
+
+
+def _iou(matrix: np.ndarray) -> dict[str, float]:
+    return dict(zip(labels.CLASS_NAMES, class_iou(matrix).tolist(), strict=True))
 
 
 def _name_and_content(image: tuple[str | None, np.ndarray]) -> tuple:

@@ -12,6 +12,9 @@ NO_IMAGES = (
     "for results."
 )
 
+# NumPy's own. Others such as bfloat16 are "V" or "f" to it, and have no common rules.
+FLOATS = (np.float16, np.float32, np.float64, np.longdouble)
+
 
 class Image(NamedTuple):
     """One checked image.
@@ -72,8 +75,8 @@ def _images(
 ) -> Iterator[Image]:
     names = None if image_id is None else _texts(image_id)
     where = place(names and "', '".join(names))
-    targets = _batch(target_name, np.asarray(target), where)
-    predictions = _batch(prediction_name, np.asarray(prediction), where)
+    targets = _batch(target_name, target, where)
+    predictions = _batch(prediction_name, prediction, where)
     if targets.shape != predictions.shape:
         raise errors.BadValue(
             f"`{prediction_name}` must have the shape of `{target_name}`, "
@@ -87,7 +90,15 @@ def _images(
         yield Image(name, one_target, one_prediction)
 
 
-def _batch(name: str, array: np.ndarray, where: str) -> np.ndarray:
+def _batch(name: str, values, where: str) -> np.ndarray:
+    try:
+        array = np.asarray(values)
+    except (TypeError, ValueError, RuntimeError) as error:
+        # Ragged lists; tensors of other libraries on a device or of their own types.
+        raise errors.BadValue(
+            f"`{name}` must be what NumPy takes as an array{where}; got "
+            f"{type(values).__name__}: {error}"
+        ) from error
     shape = list(array.shape)
     if array.ndim in (3, 4) and shape[-1] == 1:
         array = array[..., 0]
@@ -121,15 +132,23 @@ def _one_per_image(names: list[str] | None, count: int) -> Sequence[str | None]:
 def _require_integers(name: str, array: np.ndarray, image_id: str | None) -> None:
     if array.dtype.kind not in "iub":
         raise errors.BadValue(
-            f"`{name}` must be of an integer type; got {array.dtype}{place(image_id)}."
+            f"`{name}` must be of an integer type; got {_type(array)}{place(image_id)}."
         )
+
+
+def _type(array: np.ndarray) -> str:
+    """Returns the name of a type, also of one that NumPy forgets in its files."""
+    if array.dtype.kind == "V" and array.dtype.type is np.void:
+        return f"{array.dtype}, as NumPy loads bfloat16 and its like,"
+    return str(array.dtype)
 
 
 def _checked_scores(image: Image) -> Image:
     image_id, mask, score = image
-    if score.dtype.kind != "f":
+    if score.dtype.type not in FLOATS:
         raise errors.BadValue(
-            f"`score` must be floating point; got {score.dtype}{place(image_id)}."
+            "`score` must be float16, float32 or float64; got "
+            f"{_type(score)}{place(image_id)}: convert it to float32 where it is made."
         )
     known = sum(np.count_nonzero(mask == value) for value in labels.MASK_VALUES)
     if known != mask.size:

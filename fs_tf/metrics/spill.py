@@ -9,6 +9,9 @@ import numpy as np
 
 from fs_tf import errors
 
+# No space, a quota, and a limit on the size of a file.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
 
 class Spill:
     """Appends arrays to a temporary file and reads slices of them.
@@ -32,11 +35,7 @@ class Spill:
           RuntimeError: called in a forked process, which would overwrite the data of
             the process that made it.
         """
-        if os.getpid() != self._process:
-            raise RuntimeError(
-                "Metrics must be updated in the process that made them: make one per "
-                "process and merge them through `save` and `load`."
-            )
+        self.require_own_process()
         with self._lock:
             offset = self.size
             self.size += array.nbytes
@@ -48,7 +47,7 @@ class Spill:
                     self._file.fileno(), view[position:], offset + position
                 )
             except OSError as error:
-                if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                if error.errno in FULL:
                     raise errors.CannotAccess(
                         error.errno,
                         f"The temporary directory '{tempfile.gettempdir()}' is full: "
@@ -57,6 +56,14 @@ class Spill:
                     ) from error
                 raise
         return offset
+
+    def require_own_process(self) -> None:
+        """Raises RuntimeError in a process forked from the one that made the spill."""
+        if os.getpid() != self._process:
+            raise RuntimeError(
+                "Metrics must be updated in the process that made them: make one per "
+                "process and merge them through `save` and `load`."
+            )
 
     def read(self, offset: int, count: int, dtype) -> np.ndarray:
         """Returns `count` values from `offset` bytes on."""

@@ -4,14 +4,13 @@ import contextlib
 import json
 import math
 import os
-import pathlib
 import struct
 import zlib
 from collections.abc import Iterable, Iterator
 
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import errors, files
 
 MAGIC = b"fs_tf metrics\n"
 VERSION = 1
@@ -32,20 +31,13 @@ def write(
       arrays: the payload, contiguous, in parts.
       size: bytes of the payload.
     """
-    path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
     text = json.dumps({"kind": kind, **header}).encode()
-    try:
-        with open(partial, "wb") as file:
-            checksum = 0
-            for part in _parts(text, size, arrays):
-                checksum = zlib.crc32(part, checksum)
-                file.write(part)
-            file.write(CHECKSUM.pack(checksum))
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
+    with files.writing(path) as partial, open(partial, "wb") as file:
+        checksum = 0
+        for part in _parts(text, size, arrays):
+            checksum = zlib.crc32(part, checksum)
+            file.write(part)
+        file.write(CHECKSUM.pack(checksum))
 
 
 class Reader:

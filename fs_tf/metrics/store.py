@@ -1,14 +1,16 @@
 """All scores of all images as sorted runs in one spill."""
 
 import concurrent.futures
+import dataclasses
 import os
-from collections.abc import Iterator
+import threading
 
 import numpy as np
 
 from fs_tf import labels
 from fs_tf.metrics import inputs, sizes, state, workers
-from fs_tf.metrics.runs import NEGATIVE, Run, SortedRuns
+from fs_tf.metrics.runs import Run
+from fs_tf.metrics.scores import Scores
 from fs_tf.metrics.spill import Spill
 
 # Images that wait for the sorting threads; they bound the memory of `add`.
@@ -17,91 +19,86 @@ COLUMNS = ("image", "size_class", "components", "count")
 
 
 class ScoreStore:
-    """Scores by image and kind of pixel, sorted by the worker threads."""
+    """Collects the scores of images, sorted by the worker threads.
+
+    All methods may be called from any number of threads. No two stores are ever locked
+    at once, and the worker threads lock none, so nothing waits for itself.
+    """
 
     def __init__(self):
         self._spill = Spill()
+        self._lock = threading.Lock()
+        # What follows is read and changed by holders of the lock alone.
         self._image_ids: list[str | None] = []
         self._runs: list[Run] = []
         self._pending: list[concurrent.futures.Future[list[Run]]] = []
-
-    @property
-    def image_ids(self) -> tuple[str | None, ...]:
-        """Names of the images in the order they came."""
-        return tuple(self._image_ids)
+        self._scores: Scores | None = None
 
     def add(self, image: inputs.Image) -> None:
         """Adds a checked image; a copy of its scores is sorted in another thread."""
-        while len(self._pending) >= MAX_PENDING:
-            self._collect_one()
+        with self._lock:
+            self._collect(MAX_PENDING - 1)
         image_id, mask, score = image
         is_anomaly = mask == labels.ANOMALY
         box = sizes.bounding_box(is_anomaly)
-        negatives = score[mask == labels.IN_DISTRIBUTION]
-        positives = score[is_anomaly]
-        future = workers.pool().submit(
-            self._sort,
-            len(self._image_ids),
-            negatives,
-            positives,
+        pixels = (
+            score[mask == labels.IN_DISTRIBUTION],
+            score[is_anomaly],
             np.ascontiguousarray(is_anomaly[box]),
         )
-        self._image_ids.append(image_id)
-        self._pending.append(future)
+        with self._lock:
+            future = workers.pool().submit(self._sort, len(self._image_ids), *pixels)
+            self._image_ids.append(image_id)
+            self._pending.append(future)
+            self._scores = None
 
     def wait(self) -> None:
         """Waits until every image is sorted; raises what went wrong with one."""
-        while self._pending:
-            self._collect_one()
+        with self._lock:
+            self._collect(0)
+
+    def scores(self) -> Scores:
+        """Returns all that was added so far; the same object until more is."""
+        with self._lock:
+            self._collect(0)
+            if self._scores is None:
+                self._scores = Scores(self._spill, self._image_ids, self._runs)
+            return self._scores
 
     def extend(self, other: "ScoreStore") -> None:
         """Adds all images of another store, which stays as it is."""
         self.wait()
-        other.wait()
-        first = len(self._image_ids)
+        added = other.scores()
         copies = [
             Run.store(
                 self._spill,
-                other._spill.read(run.offset, run.count, np.float32),
-                first + run.image,
+                added.spill.read(run.offset, run.count, np.float32),
+                run.image,
                 run.size_class,
                 run.components,
             )
-            for run in tuple(other._runs)
+            for run in added.runs
         ]
-        self._image_ids.extend(tuple(other._image_ids))
-        self._runs.extend(copies)
-
-    def negatives(self, image: int | None = None) -> SortedRuns:
-        """Returns the in-distribution pixels, of one image or of all."""
-        return self._select(
-            run
-            for run in self._all_runs()
-            if run.size_class == NEGATIVE and image in (None, run.image)
-        )
-
-    def positives(
-        self, image: int | None = None, size_class: int | None = None
-    ) -> SortedRuns:
-        """Returns the anomalous pixels, of one image or size class or of all."""
-        return self._select(
-            run
-            for run in self._all_runs()
-            if run.size_class != NEGATIVE
-            and image in (None, run.image)
-            and size_class in (None, run.size_class)
-        )
+        with self._lock:
+            first = len(self._image_ids)
+            self._image_ids.extend(added.image_ids)
+            self._runs.extend(
+                dataclasses.replace(run, image=first + run.image) for run in copies
+            )
+            self._scores = None
 
     def save(self, path: os.PathLike, kind: str) -> None:
         """Writes everything to a file, 4 bytes per pixel."""
-        runs = self._all_runs()
+        saved = self.scores()
         header = {
-            "image_ids": self._image_ids,
-            "runs": [[getattr(run, name) for name in COLUMNS] for run in runs],
+            "image_ids": saved.image_ids,
+            "runs": [[getattr(run, name) for name in COLUMNS] for run in saved.runs],
         }
-        scores = (self._spill.read(run.offset, run.count, np.float32) for run in runs)
-        size = np.dtype(np.float32).itemsize * sum(run.count for run in runs)
-        state.write(path, kind, header, scores, size)
+        arrays = (
+            saved.spill.read(run.offset, run.count, np.float32) for run in saved.runs
+        )
+        size = np.dtype(np.float32).itemsize * sum(run.count for run in saved.runs)
+        state.write(path, kind, header, arrays, size)
 
     @classmethod
     def load(cls, path: os.PathLike, kind: str) -> "ScoreStore":
@@ -119,13 +116,6 @@ class ScoreStore:
                     Run.store(store._spill, scores, image, size_class, components)
                 )
         return store
-
-    def _select(self, runs: Iterator[Run]) -> SortedRuns:
-        return SortedRuns(self._spill, tuple(runs))
-
-    def _all_runs(self) -> list[Run]:
-        self.wait()
-        return self._runs
 
     def _sort(
         self,
@@ -148,7 +138,13 @@ class ScoreStore:
                 )
         return runs
 
-    def _collect_one(self) -> None:
-        # A failed image stays pending, so that no later call gives a wrong number.
-        self._runs.extend(self._pending[0].result())
-        del self._pending[0]
+    def _collect(self, most: int) -> None:
+        """Takes what the workers sorted until at most `most` images are pending."""
+        while len(self._pending) > most:
+            oldest = self._pending[0]
+            if not oldest.done():
+                # After a fork no thread would ever finish it.
+                self._spill.require_own_process()
+            # A failed image stays pending, so that no later call gives a wrong number.
+            self._runs.extend(oldest.result())
+            del self._pending[0]

@@ -9,7 +9,7 @@ import numpy as np
 from fs_tf.metrics import ranking, state
 from fs_tf.metrics.points import points_at
 from fs_tf.metrics.runs import SortedRuns
-from fs_tf.metrics.store import ScoreStore
+from fs_tf.metrics.scores import Scores
 
 # Steps in recall; the same number again lies between recall 0.9 and 1, where FPR95 is.
 LEVELS = 1024
@@ -93,27 +93,27 @@ class Summary:
         return cls(image_ids=image_ids, exact=header["exact"], **arrays)
 
 
-def summarize(store: ScoreStore, exact: dict[str, float]) -> Summary:
-    """Returns the summary of all images of a store.
+def summarize(scores: Scores, exact: dict[str, float]) -> Summary:
+    """Returns the summary of all images.
 
     Args:
-      store: the scores.
+      scores: of the images.
       exact: "AP", "FPR95" and "AUROC" of the same pixels.
     """
-    positives, negatives = store.positives(), store.negatives()
+    positives, negatives = scores.positives(), scores.negatives()
     thresholds = points_at(_counts(positives.total), positives, negatives).threshold
-    num_images = len(store.image_ids)
+    num_images = len(scores.image_ids)
     true_positives, _ = _at_least(positives, thresholds, num_images)
     false_positives, num_negatives = _at_least(negatives, thresholds, num_images)
 
     def content(index: int):
-        name = store.image_ids[index]
+        name = scores.image_ids[index]
         rows = (true_positives[index], false_positives[index], num_negatives[index])
         return name is not None, name or "", *(row.tobytes() for row in rows)
 
     order = sorted(range(num_images), key=content)
     return Summary(
-        tuple(store.image_ids[index] for index in order),
+        tuple(scores.image_ids[index] for index in order),
         thresholds,
         true_positives[order],
         false_positives[order],

@@ -7,7 +7,7 @@ import pathlib
 import h5py
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import errors, files
 from fs_tf.models import deeplab
 
 SUFFIX = ".weights.h5"
@@ -27,19 +27,11 @@ def save_weights(
     Raises:
       ValueError: another ending.
     """
-    path = check_path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(
-        f"{path.name[: -len(SUFFIX)]}.partial-{os.getpid()}{SUFFIX}"
-    )
-    try:
+    with files.writing(check_path(path)) as partial:
         segmenter.save_weights(partial)
         with h5py.File(partial, "r+") as file:
             file.attrs.update(_identity(segmenter))
             file.attrs[ENCODER_ONLY] = encoder_only
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def check_path(path: os.PathLike) -> pathlib.Path:
@@ -88,6 +80,8 @@ def load_weights(
             )
         _load(segmenter, path)
     except (OSError, KeyError) as error:
+        if getattr(error, "errno", None) is not None:
+            raise  # The system's: nothing is damaged.
         raise errors.BadValue(
             f"'{path}' is truncated or no file of weights: make it again ({error})."
         ) from error

@@ -3,15 +3,13 @@
 import logging
 import os
 import pathlib
-import zipfile
-import zlib
 from collections.abc import Mapping
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from fs_tf import errors
+from fs_tf import archives, errors
 from fs_tf.models import convolution, deeplab, weights
 
 # What optimizers and averaging leave beside a variable. The averages of ImageNet
@@ -112,21 +110,7 @@ def _read_folded(
     """Reads a file whose only batch norm variable is `beta`, the folded bias."""
     if not pathlib.Path(path).is_file():
         raise errors.NotFound(f"No file of folded weights at '{path}'.")
-    try:
-        with np.load(path, allow_pickle=False) as archive:
-            found = dict(archive)
-    except (
-        zipfile.BadZipFile,
-        zlib.error,
-        OSError,
-        ValueError,
-        TypeError,  # a single array under another name
-        EOFError,
-    ) as error:
-        raise errors.BadValue(
-            f"'{path}' is truncated or no `.npz` file: make it again "
-            f"({_first_line(error)})."
-        ) from error
+    found = archives.arrays(path, os.fspath(path), "make it again")
     if any(name.endswith("/BatchNorm/gamma") for name in found):
         return found
     for layer in convolution.convolutions(segmenter):

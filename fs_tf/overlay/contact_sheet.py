@@ -1,13 +1,12 @@
 """A picture of many examples, to compare datasets by eye."""
 
 import os
-import pathlib
 from collections.abc import Iterable
 
 import cv2
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import errors, files
 from fs_tf.labels import ANOMALY, IN_DISTRIBUTION, VOID
 from fs_tf.overlay.sources.images import encode_png
 
@@ -66,7 +65,7 @@ def contact_sheet(examples: Iterable[dict], height: int, columns: int) -> np.nda
 def write_contact_sheet(
     examples: Iterable[dict], path: str | os.PathLike, height: int, columns: int
 ) -> None:
-    """Writes `contact_sheet` as a PNG.
+    """Writes `contact_sheet` as a PNG, in one step.
 
     Raises:
       ValueError: no examples, or a height or number of columns below 1.
@@ -76,9 +75,7 @@ def write_contact_sheet(
             f"height and columns must be at least 1; got {height} and {columns}."
         )
     sheet = contact_sheet(examples, height, columns)
-    path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(encode_png(sheet))
+    files.write_bytes(path, encode_png(sheet))
 
 
 def _cell(example: dict, height: int) -> np.ndarray:

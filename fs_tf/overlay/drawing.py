@@ -65,6 +65,8 @@ def draw_objects(
 
     Raises:
       ValueError: many unreadable objects in a row.
+      OSError: the system cannot read one; without it, the same seed would give
+        another image.
     """
     categories = sorted({item.category for item in items})
     shares = category_shares(categories)
@@ -75,7 +77,7 @@ def draw_objects(
         same = [item for item in items if item.category == category]
         try:
             drawn.append(source.cutout(same[rng.integers(len(same))]))
-        except errors.UserError as error:
+        except (errors.BadValue, errors.NotFound) as error:
             skipped.append(str(error))
             if len(skipped) >= MAX_UNREADABLE:
                 raise errors.BadValue(

@@ -2,12 +2,11 @@
 
 import os
 import pathlib
-import shutil
 from collections.abc import Iterable
 
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import errors, files
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.cityscapes import Cityscapes, Frame
 from fs_tf.tables import lookup
@@ -54,17 +53,15 @@ def export_dataset(
             f"'{output}' is not empty; choose another folder or remove it."
         )
     frames = _Frames(cityscapes) if OVERLAYS in parts else None
-    unfinished = output.with_name(f"{output.name}.unfinished")
-    shutil.rmtree(unfinished, ignore_errors=True)
     count = 0
-    for example in examples:
-        _write(example, unfinished, frames)
-        count += 1
-    if not count:
-        raise errors.BadValue("There are no examples to export; ask for another split.")
-    if output.exists():
-        output.rmdir()
-    os.replace(unfinished, output)
+    with files.writing_folder(output) as unfinished:
+        for example in examples:
+            _write(example, unfinished, frames)
+            count += 1
+        if not count:
+            raise errors.BadValue(
+                "There are no examples to export; ask for another split."
+            )
     return count
 
 

@@ -2,10 +2,9 @@
 
 import hashlib
 import json
-import os
 import pathlib
 
-from fs_tf import digests
+from fs_tf import digests, files
 from fs_tf.overlay.generation import Factory, Made
 from fs_tf.overlay.release import Example
 
@@ -18,49 +17,54 @@ CODE = ("labels.py", "overlay/sources", "overlay/recipes") + tuple(
         *("scene", "seeds"),
     )
 )
+_CHECKSUM_BYTES = hashlib.sha256().digest_size
 _HEADER_BYTES = 8
 
 
 def make_part(factory: Factory, example: Example, folder: str | None) -> Made:
-    """Reads an example made before, else makes and keeps it.
+    """Reads an example made before, else makes and keeps it; a damaged one is made.
 
     Args:
       factory: makes the example.
       example: which.
       folder: where finished examples are kept; None keeps none.
+
+    Raises:
+      FileNotFoundError, ValueError: as `Factory.make`.
+      OSError: the system cannot read a source, or read or write the folder.
     """
     if folder is None:
         return factory.make(example)
     path = pathlib.Path(folder) / f"{example.split}-{example.image_id}.part"
-    if path.is_file():
-        return _read(path)
-    made = factory.make(example)
-    _write(path, made)
+    made = _read(path)
+    if made is None:
+        made = factory.make(example)
+        files.write_bytes(path, _encoded(made))
     return made
 
 
-def _write(path: pathlib.Path, made: Made) -> None:
-    header = json.dumps(
-        {
-            "image": len(made.image),
-            "pixels": made.pixels,
-            "codes": made.codes,
-            "provenance": made.provenance,
-            "skipped": made.skipped,
-        }
-    ).encode()
-    # Renamed when complete: a part is whole or not there.
-    unfinished = path.with_suffix(f".{os.getpid()}")
-    with open(unfinished, "wb") as file:
-        file.write(len(header).to_bytes(_HEADER_BYTES, "big") + header)
-        file.write(made.image + made.mask)
-        file.flush()
-        os.fsync(file.fileno())
-    os.replace(unfinished, path)
+def _encoded(made: Made) -> bytes:
+    header = {
+        "image": len(made.image),
+        "pixels": made.pixels,
+        "codes": made.codes,
+        "provenance": made.provenance,
+        "skipped": made.skipped,
+    }
+    text = json.dumps(header).encode()
+    content = len(text).to_bytes(_HEADER_BYTES, "big") + text + made.image + made.mask
+    return hashlib.sha256(content).digest() + content
 
 
-def _read(path: pathlib.Path) -> Made:
-    data = path.read_bytes()
+def _read(path: pathlib.Path) -> Made | None:
+    """Returns what a part holds, or None for a part that is missing or damaged."""
+    try:
+        data = files.read_bytes(path)
+    except FileNotFoundError:
+        return None
+    checksum, data = data[:_CHECKSUM_BYTES], data[_CHECKSUM_BYTES:]
+    if hashlib.sha256(data).digest() != checksum:
+        return None
     start = _HEADER_BYTES + int.from_bytes(data[:_HEADER_BYTES], "big")
     header = json.loads(data[_HEADER_BYTES:start])
     middle = start + header["image"]

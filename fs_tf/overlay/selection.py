@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from fs_tf import errors
+from fs_tf import errors, files
 from fs_tf.overlay import seeds
 from fs_tf.overlay.sources.lost_and_found import (
     FREE_SPACE,
@@ -58,6 +58,7 @@ def select_frames(
     Raises:
       ValueError: `every` below 1, or no frame is left.
       FileNotFoundError: no `gtCoarse`.
+      OSError: the system cannot read a file.
     """
     if every < 1:
         raise errors.BadValue(f"every must be at least 1; got {every}.")
@@ -90,12 +91,18 @@ def write_selection(selection: Selection, output: str | os.PathLike) -> None:
     frames could not be read, `skipped.txt` tell what is missing.
     """
     folder = pathlib.Path(output)
-    folder.mkdir(parents=True, exist_ok=True)
-    lists = {**selection.splits, "dropped": selection.dropped}
-    if selection.skipped:
-        lists["skipped"] = selection.skipped
+    lists = {
+        **selection.splits,
+        "dropped": selection.dropped,
+        "skipped": selection.skipped,
+    }
     for name, lines in lists.items():
-        (folder / f"{name}.txt").write_text("".join(f"{line}\n" for line in lines))
+        path = folder / f"{name}.txt"
+        if name == "skipped" and not lines:
+            # An earlier selection may have skipped some.
+            path.unlink(missing_ok=True)
+        else:
+            files.write_text(path, "".join(f"{line}\n" for line in lines))
 
 
 def _by_sequence(source: LostAndFound) -> dict[str, list[LostAndFoundFrame]]:
@@ -113,7 +120,7 @@ def _hazards(
     for frame in frames:
         try:
             ids = np.unique(source.labels_file(frame)[1])
-        except errors.UserError as error:
+        except (errors.BadValue, errors.NotFound) as error:
             unreadable.append(str(error))
             continue
         is_hazard = (ids > FREE_SPACE) & (ids != OUTSIDE)

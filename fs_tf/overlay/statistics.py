@@ -86,7 +86,7 @@ def _lower_half(
     provenance: os.PathLike, heights: dict[str, int]
 ) -> dict[str, tuple[float, int]]:
     is_lower = collections.defaultdict(list)
-    with open(provenance) as lines:
+    with open(provenance, encoding="utf-8") as lines:
         for image in map(json.loads, lines):
             height = heights.get(image["image_id"])
             for step in image["steps"]:

@@ -2,10 +2,11 @@
 
 import collections
 import contextlib
+import multiprocessing
 import os
 import pathlib
-import pickle
 import queue
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,6 +19,9 @@ from fs_tf.overlay.release import Example
 
 # Starting processes costs more than making this many small examples.
 MIN_EXAMPLES = 32
+# How often to look whether a process that does not answer still runs.
+LOOK_SECONDS = 1
+STDERR = 2
 _ROOT = pathlib.Path(__file__).resolve().parents[2]
 
 
@@ -28,61 +32,95 @@ def available_processes() -> int:
     return os.cpu_count() or 1
 
 
+class InWorker(Exception):
+    """The cause of an error from a worker: its traceback there."""
+
+
 class Worker:
     """One process that makes examples.
+
+    What others print in it goes to standard error.
 
     Args:
       factory: sent to the process.
       folder: of finished parts, or None.
+
+    Raises:
+      RuntimeError: the process ended at once.
     """
 
     def __init__(self, factory: Factory, folder: str | None):
         paths = [str(_ROOT), os.environ.get("PYTHONPATH", "")]
         environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, paths))}
-        self._process = subprocess.Popen(
-            [sys.executable, "-m", "fs_tf.overlay.worker"],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            env=environment,
-        )
-        self._send((factory, folder))
-
-    def _send(self, message) -> None:
+        self._connection, other_end = multiprocessing.Pipe()
+        with other_end:
+            descriptor = other_end.fileno()
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "fs_tf.overlay.worker", str(descriptor)],
+                pass_fds=(descriptor,),
+                stdin=subprocess.DEVNULL,
+                stdout=STDERR,
+                env=environment,
+            )
+        self._has_answered = False
         try:
-            pickle.dump(message, self._process.stdin)
-            self._process.stdin.flush()
-        except BrokenPipeError:
-            raise self._ended() from None
+            self._send((factory, folder))
+        except BaseException:
+            self.close()
+            raise
 
     def make(self, example: Example) -> Made:
         """Returns the finished example.
 
         Raises:
-          ValueError, FileNotFoundError: as `Factory.make`.
+          Exception: what went wrong in the process, as it was there.
           RuntimeError: the process ended.
         """
         self._send(example)
         try:
-            made, error = pickle.load(self._process.stdout)
-        except (EOFError, pickle.UnpicklingError):
+            while not self._connection.poll(LOOK_SECONDS):
+                # A process forked meanwhile may hold the other end open.
+                if self._process.poll() is not None and not self._connection.poll():
+                    raise self._ended()
+            made, error, text = self._connection.recv()
+        except (EOFError, ConnectionError):
             raise self._ended() from None
+        self._has_answered = True
         if error is not None:
-            raise error
+            raise error from InWorker(f"\n\n{text}")
         return made
-
-    def _ended(self) -> errors.Stopped:
-        return errors.Stopped(
-            f"A worker process ended with code {self._process.wait()}, out of memory "
-            "or killed; start again, with fewer processes if it was memory."
-        )
 
     def close(self) -> None:
         """Ends the process."""
-        with contextlib.suppress(BrokenPipeError):
-            self._process.stdin.close()
+        self._connection.close()
         self._process.kill()
         self._process.wait()
-        self._process.stdout.close()
+
+    def _send(self, message) -> None:
+        try:
+            self._connection.send(message)
+        except ConnectionError:
+            raise self._ended() from None
+
+    def _ended(self) -> errors.Stopped:
+        code = self._process.wait()
+        if code < 0:
+            return errors.Stopped(
+                f"A worker process was ended by {_signal_name(-code)}, perhaps because "
+                "memory ran out: start again, with fewer `processes` if it was memory."
+            )
+        when = "while it made an example" if self._has_answered else "at its start"
+        return errors.Stopped(
+            f"A worker process ended {when} with code {code}; what it printed says "
+            "why. With `processes=1` there are no workers."
+        )
+
+
+def _signal_name(number: int) -> str:
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
 
 
 def make_all(
@@ -103,7 +141,7 @@ def make_all(
       folder: where finished examples are kept for a later run; None keeps none.
 
     Raises:
-      ValueError, FileNotFoundError: as `Factory.make`.
+      ValueError, FileNotFoundError, OSError: as `make_part`, whoever made it.
       RuntimeError: a worker process ended.
     """
     if processes is None:

@@ -13,7 +13,7 @@ import markupsafe
 from PIL import Image
 
 import fs_tf
-from fs_tf import errors
+from fs_tf import errors, files
 from fs_tf.report import cells, curves, leaderboard, tracks
 
 TEMPLATES = pathlib.Path(__file__).parent / "templates"
@@ -76,7 +76,7 @@ def write_page(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    script = (TEMPLATES / "table.js").read_text()
+    script = files.read_text(TEMPLATES / "table.js")
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     html = environment.get_template("leaderboard.html.j2").render(
         table=table,
@@ -92,11 +92,7 @@ def write_page(
         colors=NUM_COLORS,
         dashes=DASHES,
     )
-    path = pathlib.Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    partial = path.with_name(path.name + ".partial")
-    partial.write_text(html, encoding="utf-8")
-    os.replace(partial, path)
+    files.write_text(path, html)
 
 
 def _section(table: leaderboard.Leaderboard, track: tracks.Track) -> Section:

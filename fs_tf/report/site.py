@@ -4,6 +4,7 @@ import os
 import pathlib
 from collections.abc import Mapping
 
+from fs_tf import files
 from fs_tf import results as results_lib
 from fs_tf.report import details, leaderboard, page
 from fs_tf.report import markdown as markdown_lib
@@ -36,9 +37,6 @@ def write_site(
     if has_details:
         text += f"\n{details.details(table)}"
     output = pathlib.Path(output)
-    output.mkdir(parents=True, exist_ok=True)
     page.write_page(output / "index.html", table, figures)
-    partial = output / "leaderboard.md.partial"
-    partial.write_text(text, encoding="utf-8")
-    os.replace(partial, output / "leaderboard.md")
+    files.write_text(output / "leaderboard.md", text)
     return text

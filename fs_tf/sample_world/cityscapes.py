@@ -6,6 +6,7 @@ import pathlib
 
 import numpy as np
 
+from fs_tf.files import write_text
 from fs_tf.sample_world import files
 from fs_tf.sample_world.files import Job
 from fs_tf.sample_world.frame import render_frame
@@ -41,7 +42,7 @@ def _write(paths, seed, height, split, index, directory) -> None:
     files.write_png(directory / paths[1], frame.label_ids)
     files.write_png(directory / paths[2], encode_disparity(frame.disparity))
     text = json.dumps(frame.camera.json(), indent=4) + "\n"
-    files.write_text(directory / paths[3], text)
+    write_text(directory / paths[3], text)
 
 
 def encode_disparity(disparity: np.ndarray) -> np.ndarray:

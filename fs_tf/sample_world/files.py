@@ -1,13 +1,14 @@
-"""Writing files so that an interrupted run leaves none that looks finished."""
+"""Jobs that write files, and images as the layouts want them, each in one step."""
 
 import dataclasses
-import os
 import pathlib
 from collections.abc import Callable
 
 import cv2
 import numpy as np
 from PIL import Image
+
+from fs_tf import files
 
 
 @dataclasses.dataclass(frozen=True)
@@ -28,37 +29,22 @@ class Job:
             self.write(directory)
 
 
-def write_bytes(path: pathlib.Path, data: bytes) -> None:
-    """Writes a file in one step: it exists whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    unfinished.write_bytes(data)
-    os.replace(unfinished, path)
-
-
-def write_text(path: pathlib.Path, text: str) -> None:
-    """Writes UTF-8 text in one step."""
-    write_bytes(path, text.encode())
-
-
 def write_png(path: pathlib.Path, image: np.ndarray) -> None:
     """Writes uint8 or uint16 [H, W], RGB [H, W, 3] or RGBA [H, W, 4]."""
-    write_bytes(path, _encode(".png", image, []))
+    files.write_bytes(path, _encode(".png", image, []))
 
 
 def write_jpeg(path: pathlib.Path, image: np.ndarray) -> None:
     """Writes RGB uint8 [H, W, 3]."""
-    write_bytes(path, _encode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 95]))
+    files.write_bytes(path, _encode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, 95]))
 
 
 def write_palette_png(path: pathlib.Path, labels: np.ndarray) -> None:
     """Writes uint8 [H, W] as a palette image with the colours of Pascal VOC."""
     picture = Image.fromarray(labels).convert("L")
     picture.putpalette(voc_palette().ravel().tolist())
-    path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(path.name + ".part")
-    picture.save(unfinished, format="PNG")
-    os.replace(unfinished, path)
+    with files.writing(path) as partial:
+        picture.save(partial, format="PNG")
 
 
 def voc_palette() -> np.ndarray:

@@ -10,6 +10,7 @@ import cv2
 import numpy as np
 
 from fs_tf import labels
+from fs_tf.files import write_bytes
 from fs_tf.sample_world import files, hazards, street, traffic
 from fs_tf.sample_world.files import Job
 from fs_tf.sample_world.frame import Frame, draw_camera, render
@@ -128,4 +129,4 @@ def _write_zip(path, masks, directory) -> None:
         for mask in masks:  # a fixed date, so that the bytes repeat
             member = zipfile.ZipInfo(mask.name, date_time=(2020, 1, 1, 0, 0, 0))
             archive.writestr(member, (directory / mask).read_bytes())
-    files.write_bytes(directory / path, buffer.getvalue())
+    write_bytes(directory / path, buffer.getvalue())

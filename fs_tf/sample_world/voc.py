@@ -6,6 +6,7 @@ import pathlib
 import cv2
 import numpy as np
 
+from fs_tf.files import write_text
 from fs_tf.sample_world import figures, files, noise
 from fs_tf.sample_world.files import Job
 from fs_tf.sample_world.seeds import generator
@@ -147,4 +148,4 @@ def _mark_borders(classes: np.ndarray, objects: np.ndarray) -> None:
 
 
 def _write_list(path, text, directory) -> None:
-    files.write_text(directory / path, text)
+    write_text(directory / path, text)

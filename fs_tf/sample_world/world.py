@@ -12,8 +12,8 @@ import shutil
 import cv2
 import tqdm
 
-from fs_tf import errors
-from fs_tf.sample_world import cityscapes, files, lost_and_found, voc, web_cutouts
+from fs_tf import errors, files
+from fs_tf.sample_world import cityscapes, lost_and_found, voc, web_cutouts
 from fs_tf.sample_world.files import Job
 
 HEIGHTS = (64, 1024)
@@ -92,9 +92,10 @@ def write_sample_world(directory: str | os.PathLike, world: SampleWorld) -> None
     if _is_finished(directory, parameters):
         return
     partial = directory.with_name(directory.name + ".partial")
+    files.remove_unfinished(partial)
     if _holds_anything(partial) and _read(partial) != parameters:
         shutil.rmtree(partial)
-    files.write_text(partial / PARAMETERS, json.dumps(parameters, indent=2) + "\n")
+    files.write_json(partial / PARAMETERS, parameters)
     work, last = world.stages()
     _run(work, partial)
     for job in last:
@@ -133,7 +134,7 @@ def _read(directory: pathlib.Path) -> dict:
             "another directory or remove it."
         )
     try:
-        return dict(json.loads(path.read_text()))
+        return dict(json.loads(files.read_text(path)))
     except (TypeError, ValueError) as error:
         raise errors.BadValue(
             f"'{path}' is damaged ({error}): remove '{directory}' or choose another "

@@ -1,9 +1,7 @@
 """Writes a scorer as a SavedModel that needs nothing of this project."""
 
-import json
 import os
 import pathlib
-import shutil
 import textwrap
 from collections.abc import Mapping
 
@@ -41,25 +39,20 @@ def export(
         raise errors.AlreadyThere(
             f"'{directory}' exists: choose another directory or delete it."
         )
-    partial = directory.with_name(directory.name + ".partial")
-    if partial.is_dir():
-        shutil.rmtree(partial)
-    partial.unlink(missing_ok=True)
-    try:
-        _save(scorer, partial)
-    except (tf.errors.OpError, OSError) as error:
-        reason = str(error).partition("\n")[0]
-        raise errors.CannotAccess(
-            f"Cannot write to '{partial}' ({reason}): make room or mend the folder."
-        ) from error
     metadata = {"name": method.name, **method.row, "details": scorer.details}
-    # A `tf.Module` wraps the dicts among its attributes into what is no dict.
-    text = json.dumps(metadata, indent=2, default=dict)
-    (partial / contract.METADATA_FILE).write_text(text + "\n")
-    (partial / "README.md").write_text(_readme(method))
-    if made_from is not None:
-        files.write_json(partial / contract.MADE_FROM_FILE, made_from)
-    os.replace(partial, directory)
+    with files.writing_folder(directory) as partial:
+        try:
+            _save(scorer, partial)
+        except tf.errors.OpError as error:
+            reason = str(error).partition("\n")[0]
+            raise errors.CannotAccess(
+                f"Cannot write '{directory}' ({reason}): make room or mend the folder."
+            ) from error
+        # A `tf.Module` wraps the dicts among its attributes into what is no dict.
+        files.write_json(partial / contract.METADATA_FILE, metadata, default=dict)
+        files.write_text(partial / "README.md", _readme(method))
+        if made_from is not None:
+            files.write_json(partial / contract.MADE_FROM_FILE, made_from)
     return directory
 
 

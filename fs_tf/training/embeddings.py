@@ -3,14 +3,13 @@
 import dataclasses
 import os
 import pathlib
-import zipfile
 from collections.abc import Iterator, Sequence
 
 import numpy as np
 import tensorflow as tf
 import tqdm
 
-from fs_tf import data, digests, errors, models, runs
+from fs_tf import archives, data, digests, errors, files, models, runs
 from fs_tf.density import reservoir
 from fs_tf.labels import NUM_CLASSES
 from fs_tf.training.versions import versions
@@ -164,17 +163,16 @@ def _stream(segmenter, dataset, layers) -> Iterator[tuple[str, dict[str, np.ndar
 
 
 def _save(sample: EmbeddingSample, path: pathlib.Path) -> None:
-    partial = path.with_name(path.name + ".partial")
-    with open(partial, "wb") as file:
+    with files.writing(path) as partial, open(partial, "wb") as file:
         np.savez(file, **vars(sample))
-    os.replace(partial, path)
 
 
 def _load(path: pathlib.Path) -> EmbeddingSample:
-    try:
-        with np.load(path) as arrays:
-            return EmbeddingSample(**arrays)
-    except (zipfile.BadZipFile, EOFError, OSError, TypeError, ValueError) as error:
+    advice = f"delete '{path.parent}', and it is made again"
+    arrays = archives.arrays(path, os.fspath(path), advice)
+    wanted = [field.name for field in dataclasses.fields(EmbeddingSample)]
+    if sorted(arrays) != sorted(wanted):
         raise errors.BadValue(
-            f"'{path}' is damaged: delete '{path.parent}', and it is made again."
-        ) from error
+            f"'{path}' must hold the arrays {wanted}; got {sorted(arrays)}: {advice}."
+        )
+    return EmbeddingSample(**arrays)

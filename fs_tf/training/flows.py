@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from fs_tf import data, digests, errors, models, runs
+from fs_tf import data, digests, errors, files, models, runs
 from fs_tf.density import fit, held_out
 from fs_tf.density.real_nvp import FlowConfig, RealNVP
 from fs_tf.training import embeddings
@@ -103,11 +103,10 @@ def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitRepor
         "Layer '%s': held-out NLL of the flow %.2f, of a Gaussian %.2f nats",
         *(layer, report.held_out_nll[report.best_epoch], report.gaussian_nll),
     )
-    flow.save_weights(directory / _WEIGHTS)
-    # Written last and in one step: it says that the flow is finished.
-    partial = directory / (_REPORT + ".partial")
-    partial.write_text(json.dumps(dataclasses.asdict(report), indent=2) + "\n")
-    os.replace(partial, directory / _REPORT)
+    with files.writing(directory / _WEIGHTS) as partial:
+        flow.save_weights(partial)
+    # Written last: it says that the flow is finished.
+    files.write_json(directory / _REPORT, dataclasses.asdict(report))
     return flow, report
 
 
@@ -115,10 +114,12 @@ def _loaded(flow: RealNVP, directory: pathlib.Path) -> fit.FitReport:
     """Sets the weights of a finished flow."""
     try:
         flow.load_weights(directory / _WEIGHTS)
-        stored = json.loads((directory / _REPORT).read_text())
+        stored = json.loads(files.read_text(directory / _REPORT))
         stored["held_out_nll"] = tuple(stored["held_out_nll"])
         return fit.FitReport(**stored)
     except (OSError, ValueError, TypeError, KeyError) as error:
+        if getattr(error, "errno", None) is not None:
+            raise  # The system's: nothing is damaged.
         raise errors.BadValue(
             f"The flow in '{directory}' is damaged: delete that folder, and it is "
             "made again."

@@ -148,4 +148,21 @@ def test_export_refuses_to_overwrite(tmp_path):
     export(method.build(None), method, tmp_path / "random")
     with pytest.raises(FileExistsError, match="choose another directory"):
         export(method.build(None), method, tmp_path / "random")
-    assert not list(tmp_path.glob("*.partial"))
+    assert [path.name for path in tmp_path.iterdir()] == ["random"]
+
+
+def test_an_export_that_fails_leaves_nothing(tmp_path):
+    method = methods.METHODS["random"]
+    scorer = method.build(None)
+
+    def fail(inputs):
+        raise ValueError("no graph")
+
+    scorer.score = fail
+    with pytest.raises(ValueError, match="no graph"):
+        export(scorer, method, tmp_path / "random")
+    assert list(tmp_path.iterdir()) == []
+    (tmp_path / "file").write_text("")
+    with pytest.raises(OSError) as caught:
+        export(method.build(None), method, tmp_path / "file" / "random")
+    assert caught.value.filename.startswith(str(tmp_path / "file"))

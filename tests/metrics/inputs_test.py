@@ -1,5 +1,6 @@
 """Bad input ends as one sentence that names quantity, rule, value and image."""
 
+import ml_dtypes
 import numpy as np
 import pytest
 
@@ -24,7 +25,15 @@ def with_value(array, value):
     (MASK, SCORE[:, :2], r"`score` must have the shape of `mask`, \[1, 3\].*\[1, 2\]"),
     (MASK, SCORE[0], r"`score` must be \[H, W\].*got shape \[3\] in image 'frankfurt"),
     (MASK[:, :0], SCORE[:, :0], r"`mask` must be .*not empty; got shape \[1, 0\]"),
-    (MASK, SCORE.astype(np.int32), r"`score` must be floating point; got int32 in"),
+    (MASK, SCORE.astype(np.int32),
+     r"`score` must be float16, float32 or float64; got int32 in image"),
+    (MASK, SCORE.astype(ml_dtypes.bfloat16),
+     r"`score` must be float.*; got bfloat16 in image 'frankfurt_3': convert it to f"),
+    (MASK, SCORE.astype(ml_dtypes.bfloat16).view("V2"),
+     r"got \|V2, as NumPy loads bfloat16 and its like, in image.*: convert it to f"),
+    (MASK, SCORE.astype(ml_dtypes.float8_e5m2), r"`score` must be.*got float8_e5m2 in"),
+    (MASK, [[0.1], [0.2, 0.3]],
+     r"`score` must be what NumPy takes as an array in image 'frankfurt_3'; got list:"),
     (with_value(MASK, 2).astype(np.uint8), SCORE,
      r"`mask` must hold only 0, 1 or 255; got 2 in image 'frankfurt_3'\."),
     (MASK.astype(np.float32), SCORE, r"`mask` must be of an integer type; got float32"),
@@ -35,6 +44,15 @@ def test_bad_input_is_named_and_adds_nothing(metrics_class, mask, score, message
         metrics.update(mask, score, image_id="frankfurt_3")
     with pytest.raises(ValueError, match="must hold at least one image; got none"):
         metrics.result()
+
+
+def test_a_type_that_numpy_cannot_take_is_named():
+    class Tensor:
+        def __array__(self, dtype=None, copy=None):
+            raise TypeError("Got unsupported ScalarType BFloat16")
+
+    with pytest.raises(ValueError, match="`score` must .*got Tensor: .* BFloat16"):
+        AnomalyMetrics().update(MASK, Tensor())
 
 
 def test_one_bad_image_keeps_its_whole_batch_out():

@@ -161,10 +161,10 @@ def test_truncated_checkpoints_are_refused(zoo_variables, write_checkpoint, tmp_
     folded = tmp_path / "encoder.npz"
     np.savez(folded, a=np.zeros(1000))
     folded.write_bytes(folded.read_bytes()[:500])
-    assert_refused(segmenter, folded, "truncated or no `.npz` file")
+    assert_refused(segmenter, folded, "truncated, damaged or of .*; make it again")
     with folded.open("wb") as file:
         np.save(file, np.zeros(3))
-    assert_refused(segmenter, folded, "truncated or no `.npz` file")
+    assert_refused(segmenter, folded, "truncated, damaged or of .*; make it again")
 
 
 def test_absent_checkpoint_says_what_to_give(tmp_path):

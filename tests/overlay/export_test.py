@@ -4,7 +4,11 @@ import cv2
 import numpy as np
 import pytest
 
-from fs_tf.overlay.contact_sheet import contact_sheet, mask_colors
+from fs_tf.overlay.contact_sheet import (
+    contact_sheet,
+    mask_colors,
+    write_contact_sheet,
+)
 from fs_tf.overlay.export import export_dataset
 from fs_tf.overlay.sources.cityscapes import Cityscapes
 from fs_tf.overlay.sources.official import Official
@@ -50,6 +54,12 @@ def test_official_layout_reads_back(examples, cityscapes, tmp_path):
     assert names == {"rgb.png"}
 
 
+def test_an_empty_folder_is_filled(examples, tmp_path):
+    (tmp_path / "out").mkdir()
+    assert export_dataset(examples, tmp_path / "out", "images") == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["out"]
+
+
 def test_images_layout_needs_no_frames(examples, tmp_path):
     export_dataset(examples, tmp_path / "out", "images")
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == [
@@ -59,7 +69,7 @@ def test_images_layout_needs_no_frames(examples, tmp_path):
 
 
 def assert_nothing_written(tmp_path):
-    assert not (tmp_path / "out").exists()
+    assert not [path for path in tmp_path.iterdir() if "out" in path.name]
 
 
 def test_frames_are_needed_for_differences(examples, tmp_path):
@@ -90,6 +100,7 @@ def test_folder_in_use_unknown_format_and_no_examples(examples, tmp_path):
         export_dataset(examples, tmp_path / "out", "zip")
     with pytest.raises(ValueError, match="no examples to export"):
         export_dataset([], tmp_path / "out", "images")
+    assert_nothing_written(tmp_path)
 
 
 def test_sheet_shows_image_and_mask(examples):
@@ -100,6 +111,14 @@ def test_sheet_shows_image_and_mask(examples):
     np.testing.assert_array_equal(
         sheet[18:82, 144:272], mask_colors(examples[0]["mask"][..., 0])
     )
+
+
+def test_a_sheet_is_written_in_one_step(examples, tmp_path):
+    path = tmp_path / "new" / "sheet.png"
+    write_contact_sheet(examples, path, height=64, columns=2)
+    sheet = contact_sheet(examples, height=64, columns=2)
+    np.testing.assert_array_equal(cv2.imread(str(path))[..., ::-1], sheet)
+    assert [file.name for file in path.parent.iterdir()] == ["sheet.png"]
 
 
 def test_sheet_of_odd_counts_and_none(examples):

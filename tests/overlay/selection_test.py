@@ -1,5 +1,7 @@
 """The selection of Lost & Found frames, on five small sequences."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -83,6 +85,18 @@ def test_unreadable_labels_are_listed(lost_and_found, tmp_path):
     assert len(selection.skipped) == 1 and path.name in selection.skipped[0]
     write_selection(selection, tmp_path / "out")
     assert path.name in (tmp_path / "out" / "skipped.txt").read_text()
+    # A later selection in which all could be read says nothing of these.
+    write_selection(dataclasses.replace(selection, skipped=[]), tmp_path / "out")
+    names = sorted(path.name for path in (tmp_path / "out").iterdir())
+    assert names == ["dropped.txt", "test.txt", "validation.txt"]
+
+
+def test_labels_that_the_system_cannot_read_are_not_skipped(lost_and_found):
+    path = next((lost_and_found / "gtCoarse").rglob("04_*_000000_000000_*.png"))
+    path.unlink()
+    path.symlink_to(path.name)
+    with pytest.raises(OSError, match="Too many levels of symbolic links; mend it"):
+        select_frames(source(lost_and_found))
 
 
 def test_nothing_left(lost_and_found, layouts):

@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 import pytest
 
+from fs_tf import files
 from fs_tf.sample_world import SampleWorld, write_sample_world
 from fs_tf.sample_world.world import _run
 
@@ -37,7 +38,7 @@ def test_layout_is_that_of_the_real_downloads(world):
     for pattern, count in patterns.items():
         found = [name for name in names if re.fullmatch(pattern, name)]
         assert len(found) == count, pattern
-    assert not [name for name in names if name.endswith(".part")]
+    assert all(files.is_ours(name) for name in names)
 
 
 def test_train_and_val_have_their_own_cities(world):
@@ -74,6 +75,7 @@ def test_interrupted_run_continues(world, tiny, tmp_path):
     shutil.copytree(world, partial)
     lost = partial / "web_cutouts" / "tiger.png"
     lost.unlink()
+    (partial / "web_cutouts" / ".partial-0123-tiger.png").write_bytes(b"half")
     kept = partial / "web_cutouts" / "zebra.png"
     before = kept.stat().st_mtime_ns
     write_sample_world(tmp_path / "world", tiny)
@@ -90,6 +92,13 @@ def test_unfinished_run_with_other_parameters_is_dropped(tiny, tmp_path):
     (partial / "stale.png").write_bytes(b"")
     write_sample_world(tmp_path / "world", empty)
     assert not (tmp_path / "world" / "stale.png").exists()
+
+
+def test_a_run_killed_at_its_first_file_continues(tmp_path):
+    (tmp_path / "world.partial").mkdir()
+    (tmp_path / "world.partial" / ".partial-0123-world.json").write_text("{")
+    write_sample_world(tmp_path / "world", SampleWorld(64, 0, 0, 0, 0, 0, 0, 0))
+    assert [path.name for path in tmp_path.iterdir()] == ["world"]
 
 
 def test_finished_world_is_kept(world, tiny):

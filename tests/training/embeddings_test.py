@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from fs_tf import data, models, training
+from fs_tf import data, files, models, training
 from fs_tf.training import embeddings
 
 LAYERS = ("low_level", "encoder")
@@ -153,7 +153,7 @@ def test_a_finished_sample_is_read_not_drawn_again(segmenter, frames, tmp_path):
     low_level = first["low_level"].embeddings
     np.testing.assert_array_equal(second["low_level"].embeddings, low_level + 1)
     assert second["encoder"].digest == first["encoder"].digest
-    assert not list(tmp_path.rglob("*.partial"))
+    assert all(files.is_ours(path.name) for path in tmp_path.rglob("*"))
 
 
 @pytest.mark.parametrize("kept", [0, 100])
@@ -162,7 +162,25 @@ def test_a_damaged_sample_is_named(kept, segmenter, frames, tmp_path):
     draw(segmenter, frames, LAYERS, 40, tmp_path)
     path = tmp_path / LAYERS[0] / "sample.npz"
     path.write_bytes(path.read_bytes()[:kept])
-    with pytest.raises(ValueError, match="sample.npz' is damaged: delete '"):
+    with pytest.raises(ValueError, match="sample.npz' is truncated.*; delete '"):
+        draw(segmenter, frames, LAYERS, 40, tmp_path)
+
+
+def test_what_the_system_cannot_read_is_not_called_damaged(segmenter, frames, tmp_path):
+    draw = training.sample_embeddings
+    draw(segmenter, frames, LAYERS, 40, tmp_path)
+    path = tmp_path / LAYERS[0] / "sample.npz"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(IsADirectoryError):
+        draw(segmenter, frames, LAYERS, 40, tmp_path)
+
+
+def test_a_sample_of_other_arrays_is_named(segmenter, frames, tmp_path):
+    draw = training.sample_embeddings
+    draw(segmenter, frames, LAYERS, 40, tmp_path)
+    np.savez(tmp_path / LAYERS[0] / "sample.npz", embeddings=np.zeros((3, 4)))
+    with pytest.raises(ValueError, match=r"must hold the arrays \['emb.*; got .'emb"):
         draw(segmenter, frames, LAYERS, 40, tmp_path)
 
 

@@ -103,6 +103,18 @@ def test_damaged_flows_are_named(
         training.fit_flows(segmenter, street(), LAYERS, CONFIG, tmp_path / "run", 3)
 
 
+def test_flows_that_the_system_cannot_read_are_not_called_damaged(
+    fitted, segmenter, street, directory, tmp_path
+):
+    del fitted  # leaves the directory full
+    shutil.copytree(directory, tmp_path / "run")
+    path = tmp_path / "run" / "flows" / LAYERS[0] / "report.json"
+    path.unlink()
+    path.mkdir()
+    with pytest.raises(IsADirectoryError):
+        training.fit_flows(segmenter, street(), LAYERS, CONFIG, tmp_path / "run", 3)
+
+
 def test_an_infinite_loss_names_its_layer(segmenter, street, tmp_path):
     wild = dataclasses.replace(CONFIG.training, learning_rate=1e6)
     config = dataclasses.replace(CONFIG, training=wild)

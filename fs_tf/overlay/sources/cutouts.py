@@ -121,7 +121,7 @@ class Cutouts:
                 try:
                     self.cutout(item)
                     found.append(item)
-                except errors.UserError as error:
+                except (errors.BadValue, errors.NotFound) as error:
                     skipped.append(str(error))
         skipped += [self._left_out(*item) for item in unknown.items()]
         return found, skipped

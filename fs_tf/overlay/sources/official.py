@@ -1,15 +1,13 @@
 """The files in which Fishyscapes publishes its validation sets."""
 
 import dataclasses
-import io
 import os
 import pathlib
 import re
-import zipfile
 
 import numpy as np
 
-from fs_tf import digests, errors, labels
+from fs_tf import archives, digests, errors, labels
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.tree import Tree
 
@@ -97,12 +95,13 @@ class Official:
             )
         name = self._overlays[example.image_id]
         where = self._tree.where(name)
-        try:
-            rgb = np.load(io.BytesIO(self._tree.read(name)))["rgb"]
-        except (ValueError, KeyError, OSError, EOFError, zipfile.BadZipFile):
+        found = archives.arrays(self._tree.read(name), where)
+        if "rgb" not in found:
             raise errors.BadValue(
-                f"'{where}' is no complete .npz with an array 'rgb'; download it again."
-            ) from None
+                f"'{where}' must hold an array 'rgb'; got {sorted(found)}. Download it "
+                "again."
+            )
+        rgb = found["rgb"]
         if rgb.ndim != 3 or rgb.shape[2] != 3 or rgb.dtype.kind != "i":
             raise errors.BadValue(
                 f"'rgb' in '{where}' must be signed integers [H, W, 3]; got "

@@ -1,12 +1,13 @@
 """One view on a download: an unpacked folder or the zip it came in."""
 
+import contextlib
 import hashlib
 import os
 import pathlib
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
-from fs_tf import digests, errors, files
+from fs_tf import archives, digests, errors, files
 
 
 class Tree:
@@ -34,32 +35,49 @@ class Tree:
 
     def _zip(self) -> zipfile.ZipFile:
         if self._open_zip is None:
-            try:
-                self._open_zip = zipfile.ZipFile(self.path)
-            except zipfile.BadZipFile:
-                raise errors.BadValue(
-                    f"'{self.path}' is neither a folder nor a complete zip file; "
-                    "download it again."
-                ) from None
+            self._open_zip = archives.opened(self.path)
         return self._open_zip
 
     def __getstate__(self) -> dict:
         return {**self.__dict__, "_open_zip": None}
 
     def names(self, suffix: str, any_case: bool = False) -> list[str]:
-        """Returns the sorted relative names, with `/`, that end in `suffix`."""
-        if not self.path.is_dir():
-            found = [
-                name.removeprefix(self._prefix)
-                for name in self._zip().namelist()
-                if name.startswith(self._prefix)
-            ]
-            found = [name for name in found if files.is_ours(name)]
-        else:
-            found = files.walk(self.path / self._prefix)
-        if any_case:
-            return sorted(n for n in found if n.lower().endswith(suffix.lower()))
-        return sorted(name for name in found if name.endswith(suffix))
+        """Returns the sorted relative names, with `/`, that end in `suffix`.
+
+        What `files.is_ours` leaves out is left out.
+
+        Args:
+          suffix: end of the names.
+          any_case: whether names count that have it in other letters (".PNG").
+
+        Raises:
+          ValueError: a name that has the suffix in other letters, unless `any_case`.
+          OSError: a folder that cannot be read.
+        """
+        ending = suffix.lower()
+        found = [name for name in self._all_names() if name.lower().endswith(ending)]
+        odd = [name for name in found if not name.endswith(suffix)]
+        if odd and not any_case:
+            raise errors.BadValue(
+                f"'{self.where(odd[0])}' must end in '{suffix}', in these letters: "
+                "rename it."
+            )
+        return sorted(found)
+
+    def digest(self, names: Iterable[str]) -> str:
+        """Returns what identifies the content of some files, cheap on any number.
+
+        Of a folder, the names and `digests.of_sample`; of a zip, the names, sizes and
+        checksums in its directory. The two differ where the content is the same.
+
+        Raises:
+          FileNotFoundError: no such file.
+        """
+        found = hashlib.sha256()
+        for name in sorted(names):
+            # Names need not be UTF-8 on disk.
+            found.update(os.fsencode(f"{name}\0{self._identity(name)}\n"))
+        return found.hexdigest()
 
     def where(self, name: str) -> str:
         """Returns how to call the file in a message."""
@@ -71,44 +89,75 @@ class Tree:
         Raises:
           FileNotFoundError: no such file.
           ValueError: the zip is damaged at this file.
+          OSError: the system cannot read it.
         """
-        if self.path.is_dir():
-            try:
+        with self._accessing(name):
+            if self.path.is_dir():
                 return (self.path / self._prefix / name).read_bytes()
-            except FileNotFoundError:
-                raise self._missing(name) from None
-        try:
-            return self._zip().read(self._prefix + name)
-        except KeyError:
-            raise self._missing(name) from None
-        except (zipfile.BadZipFile, EOFError):
-            raise errors.BadValue(
-                f"'{self.where(name)}' is damaged inside the zip; download it again."
-            ) from None
-
-    def digest(self, names: Iterable[str]) -> str:
-        """Returns the digest of names and contents of files; cheap on many gigabytes.
-
-        A zip gives the checksums of its members, a folder samples of large files.
-        """
-        found = hashlib.sha256()
-        for name in sorted(names):
-            found.update(f"{name}\0{self._digest_of(name)}\n".encode())
-        return found.hexdigest()
-
-    def _digest_of(self, name: str) -> str:
-        if self.path.is_dir():
-            return digests.of_sample(self.path / self._prefix / name)
-        member = self._zip().getinfo(self._prefix + name)
-        return f"{member.file_size} {member.CRC}"
+            member = self._zip().getinfo(self._prefix + name)
+            with archives.reading(self.where(name)):
+                return self._zip().read(member)
 
     def has(self, name: str) -> bool:
-        """Tells whether the file exists."""
-        if self.path.is_dir():
-            return (self.path / self._prefix / name).is_file()
-        return (self._prefix + name) in self._zip().NameToInfo
+        """Tells whether the file exists.
 
-    def _missing(self, name: str) -> errors.NotFound:
-        return errors.NotFound(
-            f"'{self.where(name)}' is missing; copy or unpack the data again."
-        )
+        Raises:
+          ValueError: one of the same name in other letters does.
+        """
+        if self.path.is_dir():
+            found = (self.path / self._prefix / name).is_file()
+        else:
+            found = (self._prefix + name) in self._zip().NameToInfo
+        if not found:
+            self._refuse_other_letters(name)
+        return found
+
+    def _all_names(self) -> list[str]:
+        if self.path.is_dir():
+            return files.walk(self.path / self._prefix)
+        inside = [
+            name.removeprefix(self._prefix)
+            for name in self._zip().NameToInfo
+            if name.startswith(self._prefix) and not name.endswith("/")
+        ]
+        return list(filter(files.is_ours, inside))
+
+    def _identity(self, name: str) -> str:
+        with self._accessing(name):
+            if self.path.is_dir():
+                return digests.of_sample(self.path / self._prefix / name)
+            member = self._zip().getinfo(self._prefix + name)
+            return f"{member.file_size} {member.CRC}"
+
+    @contextlib.contextmanager
+    def _accessing(self, name: str) -> Iterator[None]:
+        """Names the file in what goes wrong with it."""
+        try:
+            yield
+        except (FileNotFoundError, KeyError):
+            self._refuse_other_letters(name)
+            raise errors.NotFound(
+                f"'{self.where(name)}' is missing; copy or unpack the data again."
+            ) from None
+        except OSError as error:
+            raise errors.CannotAccess(
+                error.errno,
+                f"{error.strerror}; mend it, or copy the data again",
+                self.where(name),
+            ) from error
+
+    def _refuse_other_letters(self, name: str) -> None:
+        folder, _, file = name.rpartition("/")
+        if self.path.is_dir():
+            siblings = self.path / self._prefix / folder
+            beside = os.listdir(siblings) if siblings.is_dir() else []
+        else:
+            start = self._prefix + (f"{folder}/" if folder else "")
+            inside = self._zip().NameToInfo
+            beside = [path[len(start) :] for path in inside if path.startswith(start)]
+        for other in beside:
+            if other != file and other.lower() == file.lower():
+                raise errors.BadValue(
+                    f"'{self.where(name)}' is named '{other}', in other letters: "
+                    "rename it."
+                )

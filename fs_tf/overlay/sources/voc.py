@@ -81,7 +81,7 @@ class Voc:
                 continue
             try:
                 usable, problems = self._objects_of(file.removesuffix(".png"))
-            except errors.UserError as error:
+            except (errors.BadValue, errors.NotFound) as error:
                 usable, problems = [], [str(error)]
             found += usable
             skipped += problems
