@@ -17,7 +17,7 @@ setuptools.setup(
     long_description=(HERE / "README.md").read_text(),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
-    python_requires=">=3.10,<3.13",
+    python_requires=">=3.10,<3.14",
     packages=setuptools.find_packages(
         include=["fs_tf*", "tfds_builders*", "experiments*"]
     ),

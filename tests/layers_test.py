@@ -12,7 +12,7 @@ BASE = {
 # What each part of fs_tf may import from fs_tf, beside itself and BASE.
 ALLOWED = {
     "errors": set(),
-    "environment": set(),
+    "environment": {"errors"},
     "files": set(),
     "digests": {"files"},
     "archives": {"errors"},

@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 
-import keras
 import numpy as np
 import pytest
 import tensorflow as tf
@@ -97,9 +96,9 @@ def test_loss_falls_and_weights_are_written(scheme, frames_with_void, tmp_path):
 
 @pytest.fixture
 def mixed_precision(request):
-    keras.mixed_precision.set_global_policy(f"mixed_{request.param}")
+    training.set_precision(request.param)
     yield request.param
-    keras.mixed_precision.set_global_policy("float32")
+    training.set_precision("float32")
 
 
 @pytest.mark.parametrize("mixed_precision", ["float16", "bfloat16"], indirect=True)
