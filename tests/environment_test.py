@@ -206,7 +206,6 @@ REFUSED = """
 import pathlib, sys, tempfile
 import tensorflow_datasets as tfds
 import tfds_builders
-from fs_tf import benchmark
 folder = tempfile.mkdtemp()
 for name in ("fishyscapes/Static:9.9.9", "cityscapes_frames"):
     try:
