@@ -36,7 +36,8 @@ class _PathParser(flags.ArgumentParser):
         """Returns the path with `~` and `~user` expanded.
 
         Raises:
-          ValueError: it is empty, as of a variable that is not set; or no such user.
+          ValueError: it is empty, as of a variable that is not set; no such user; or
+            no text that TensorFlow can take.
         """
         if not argument:
             raise ValueError("a path must not be empty; the folder itself is '.'")
@@ -44,6 +45,7 @@ class _PathParser(flags.ArgumentParser):
         if path.startswith("~"):
             name = path.partition(os.sep)[0]
             raise ValueError(f"no home folder of '{name}'; a folder so named is ./~...")
+        _check_text(os.path.abspath(path))
         return path
 
     def flag_type(self) -> str:
@@ -122,6 +124,19 @@ def sentence(error: Exception) -> str:
             advice = "make room"
         return f"{where}{error.strerror}; {advice}, and start again."
     return str(error)
+
+
+def _check_text(path: str) -> None:
+    """Refuses names that are no UTF-8, which TensorFlow cannot take."""
+    try:
+        path.encode()
+    except UnicodeEncodeError:
+        advice = "set LC_ALL=C.UTF-8, since the locale knows no such letters"
+        try:
+            os.fsencode(path).decode()
+        except UnicodeDecodeError:
+            advice = "rename the folder or file"
+        raise ValueError(f"'{path}' is not read as UTF-8: {advice}") from None
 
 
 def _finish(stream: object) -> bool:

@@ -211,6 +211,18 @@ def test_paths_begin_at_home(binary, tmp_path):
     assert done.returncode == 1 and "a path must not be empty" in done.stderr
 
 
+def test_paths_are_text(binary):
+    show = "print(_PATH.value)"
+    done = binary(show, b"--path=/a\xe9/b", encoding="latin-1")
+    assert done.returncode == 1
+    assert "'/a\xe9/b' is not read as UTF-8: rename the folder or file" in done.stderr
+    locale = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0"}
+    done = binary(show, "--path=/ü", **locale)
+    assert done.returncode == 1
+    assert "'/ü' is not read as UTF-8: set LC_ALL=C.UTF-8" in done.stderr
+    assert binary(show, "--path=/ü").stdout == "/ü\n"
+
+
 # Flags whose text is no path; a path in builder_kwargs the builders expand.
 NO_PATHS = {"dataset", "split", "builder_kwargs"}
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import tensorflow as tf
 
-from fs_tf import errors, plain_paths
+from fs_tf import errors, files, plain_paths
 from fs_tf.submission import contract
 
 
@@ -169,7 +169,7 @@ def _row(directory: pathlib.Path) -> Mapping[str, object]:
     if not path.is_file():
         return {}
     try:
-        metadata = json.loads(path.read_text())
+        metadata = json.loads(files.read_text(path))
     except ValueError as error:
         raise errors.BadValue(f"'{path}' is not valid JSON: {error}.") from error
     return contract.checked_row(metadata, str(path))

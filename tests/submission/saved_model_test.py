@@ -75,9 +75,10 @@ def test_folders_with_names_like_patterns(name, tmp_path):
 
 def test_row_is_read_and_unknown_keys_are_left(tmp_path):
     save(tmp_path / "model", lambda image: {"anomaly_score": red(image)})
-    row = {"title": "Mine", "needs_ood_data": True}
+    row = {"title": "Große ↓", "needs_ood_data": True}
     path = tmp_path / "model" / contract.METADATA_FILE
-    path.write_text(json.dumps({**row, "homepage": "https://example.org"}))
+    text = json.dumps({**row, "homepage": "https://example.org"}, ensure_ascii=False)
+    path.write_text(text, encoding="utf-8")
     assert Submission.load(tmp_path / "model").row == row
 
 
