@@ -7,17 +7,18 @@ import setuptools
 
 HERE = pathlib.Path(__file__).parent
 VERSION = re.search(
-    r'__version__ = "(.+)"', (HERE / "fs_tf" / "__init__.py").read_text()
+    r'__version__ = "(.+)"',
+    (HERE / "fs_tf" / "__init__.py").read_text(encoding="utf-8"),
 ).group(1)
 
 setuptools.setup(
     name="fs_tf",
     version=VERSION,
     description="The Fishyscapes benchmark: anomaly segmentation for urban driving",
-    long_description=(HERE / "README.md").read_text(),
+    long_description=(HERE / "README.md").read_text(encoding="utf-8"),
     long_description_content_type="text/markdown",
     license="Apache-2.0",
-    python_requires=">=3.10,<3.13",
+    python_requires=">=3.10,<3.14",
     packages=setuptools.find_packages(
         include=["fs_tf*", "tfds_builders*", "experiments*"]
     ),

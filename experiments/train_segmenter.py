@@ -8,7 +8,6 @@ DIR holds leftImg8bit/ and gtFine/. The run leaves checkpoints, TensorBoard summ
 share the batches.
 """
 
-import keras
 from absl import flags
 
 import tfds_builders  # noqa: F401  registers the datasets
@@ -38,8 +37,7 @@ _MIXED = flags.DEFINE_enum(
 
 
 def main(_):
-    if _MIXED.value != "float32":
-        keras.mixed_precision.set_global_policy(f"mixed_{_MIXED.value}")
+    training.set_precision(_MIXED.value)
     config = tables.lookup(CONFIGS, _CONFIG.value, "training configuration")
     if not (config.steps or _WEIGHTS.value):
         raise errors.BadValue(

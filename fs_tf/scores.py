@@ -8,7 +8,9 @@ import math
 
 import tensorflow as tf
 
-from fs_tf import errors
+from fs_tf import environment, errors
+
+environment.check_kernels()
 
 # Entropy and gradient stay finite in float32 up to it.
 _LOG_CONCENTRATION_LIMIT = 40.0

@@ -1,5 +1,10 @@
 """DeepLabv3+ segmenters, numerically equal to Google's."""
 
+from fs_tf import environment
+
+environment.pin_keras()  # before the modules below import it
+environment.check_kernels()
+
 from fs_tf.models.batch_norm import (
     BatchNorm,
     freeze_batch_norm,

@@ -9,7 +9,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fs_tf import archives, errors
+from fs_tf import archives, errors, plain_paths
 from fs_tf.models import convolution, deeplab, weights
 
 # What optimizers and averaging leave beside a variable. The averages of ImageNet
@@ -90,7 +90,7 @@ def _read_tf1(path: os.PathLike) -> dict[str, np.ndarray]:
             "the name before '.index', for instance 'model.ckpt'."
         )
     try:
-        reader = tf.train.load_checkpoint(prefix)
+        reader = tf.train.load_checkpoint(plain_paths.plain_prefix(prefix))
         names = [name for name in reader.get_variable_to_shape_map() if _is_model(name)]
         return {name: reader.get_tensor(name) for name in names}
     except (tf.errors.OpError, ValueError, RuntimeError, IndexError) as error:

@@ -1,10 +1,12 @@
 """The parts of a figure of pictures: titles, captions, legend; all sizes in pixels."""
 
+import contextlib
 import io
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
+import matplotlib
 import numpy as np
 from matplotlib import patches
 from matplotlib.axes import Axes
@@ -18,6 +20,14 @@ HEADER = 66
 LEGEND = 48
 LETTER_WIDTH = 12.5
 FONT_SIZE = 15  # points, at 100 dots per inch
+
+
+@contextlib.contextmanager
+def default_style() -> Iterator[None]:
+    """Draws as matplotlib does by itself, whatever a `matplotlibrc` says."""
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()
+        yield
 
 
 def add_axes(figure: Figure, place: Sequence[float], picture: np.ndarray) -> Axes:

@@ -31,6 +31,7 @@ class Example:
     average_precision: Mapping[str, float]
 
 
+@drawing.default_style()
 def qualitative_figure(
     examples: Sequence[Example], cell_width: int = 400, maps_per_row: int = 5
 ) -> bytes:

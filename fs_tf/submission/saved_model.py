@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import numpy as np
 import tensorflow as tf
 
-from fs_tf import errors, files
+from fs_tf import errors, files, plain_paths
 from fs_tf.submission import contract
 
 
@@ -50,7 +50,7 @@ class Submission:
         """
         directory = existing_folder(directory)
         try:
-            model = tf.saved_model.load(str(directory))
+            model = tf.saved_model.load(plain_paths.plain_folder(directory))
         except Exception as error:  # TensorFlow raises a different one for each defect.
             reason = str(error).strip().partition("\n")[0]
             raise errors.BadValue(

@@ -3,18 +3,21 @@
 import contextlib
 import os
 import pathlib
+import re
+import shutil
 from collections.abc import Iterator
 
 import tensorflow as tf
 
-from fs_tf import errors
+from fs_tf import errors, plain_paths
 
 KEPT = 2
-_PREFIX = "ckpt"
+# The index is written last; `ckpt-8_temp` is what a killed writer leaves.
+_NAME = re.compile(r"ckpt-(\d+)(\.index|\.data-.*|_temp)")
 
 
 class Checkpoints:
-    """The last `KEPT` checkpoints in a folder.
+    """The last `KEPT` checkpoints in a folder, known by their files alone.
 
     Args:
       checkpoint: of what they hold.
@@ -28,26 +31,28 @@ class Checkpoints:
         self._folder = pathlib.Path(folder)
         self._checkpoint = checkpoint
         with writing(self._folder):
-            self._manager = self._managed()
+            self._folder.mkdir(parents=True, exist_ok=True)
 
     @property
     def newest(self) -> pathlib.Path | None:
-        """The prefix of the newest one; its files tell, whatever the index file says.
-
-        TensorFlow keeps an index of them, and without it would start anew.
-        """
-        names = [path.stem for path in self._folder.glob(f"{_PREFIX}-*.index")]
-        steps = [int(name.partition("-")[2]) for name in names]
-        return self._folder / f"{_PREFIX}-{max(steps)}" if steps else None
+        """The prefix of the newest one."""
+        steps = self._steps()
+        return self._folder / f"ckpt-{steps[-1]}" if steps else None
 
     def save(self, step: int) -> None:
-        """Writes one more.
+        """Writes one more, and removes those before the last `KEPT`.
 
         Raises:
           OSError: it cannot be written.
         """
         with writing(self._folder):
-            self._manager.save(step)
+            self._checkpoint.save_counter.assign_add(1)
+            self._checkpoint.write(self._plain(f"ckpt-{step}"))
+            kept = self._steps()[-KEPT:]
+            for number, path in self._files():
+                if number in kept:
+                    continue
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
     def restore(self, path: pathlib.Path) -> None:
         """Sets everything from the checkpoint of that prefix.
@@ -56,7 +61,7 @@ class Checkpoints:
           ValueError: it is damaged.
         """
         try:
-            self._checkpoint.restore(str(path)).assert_consumed()
+            self._checkpoint.restore(self._plain(path.name)).assert_consumed()
         # TensorFlow raises an IndexError where a file is too short.
         except (tf.errors.OpError, AssertionError, IndexError) as error:
             raise errors.BadValue(
@@ -64,26 +69,30 @@ class Checkpoints:
                 "from the checkpoint before it, or starts anew if there is none."
             ) from error
 
-    def _managed(self) -> tf.train.CheckpointManager:
-        def manager():
-            return tf.train.CheckpointManager(
-                self._checkpoint, str(self._folder), KEPT, checkpoint_name=_PREFIX
-            )
+    def _plain(self, name: str) -> str:
+        return os.path.join(plain_paths.plain_folder(self._folder), name)
 
-        try:
-            return manager()
-        except ValueError:  # an index file without content, which nothing needs
-            (self._folder / "checkpoint").unlink()
-            return manager()
+    def _steps(self) -> list[int]:
+        whole = [step for step, path in self._files() if path.suffix == ".index"]
+        return sorted(whole)
+
+    def _files(self) -> list[tuple[int, pathlib.Path]]:
+        found = [(_NAME.fullmatch(p.name), p) for p in self._folder.iterdir()]
+        return [(int(match[1]), path) for match, path in found if match]
 
 
 @contextlib.contextmanager
 def writing(folder: pathlib.Path) -> Iterator[None]:
-    """Makes TensorFlow's errors about files an `OSError` of one sentence."""
+    """Makes TensorFlow's and the system's errors about files one sentence.
+
+    Raises:
+      OSError: something in `folder` cannot be written.
+    """
     try:
         yield
-    except tf.errors.OpError as error:
-        reason = error.message.partition("\n")[0].partition(" [Op:")[0]
+    except (tf.errors.OpError, OSError) as error:
+        message = getattr(error, "message", None) or getattr(error, "strerror", None)
+        reason = str(message).partition("\n")[0].partition(" [Op:")[0]
         raise errors.CannotAccess(
             f"Training cannot write to '{folder}' ({reason}): make room or mend it, "
             "and start again; it continues."

@@ -1,5 +1,7 @@
 """Fixtures of the metrics tests."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -28,3 +30,17 @@ def images():
     mask[:, :, 55:] = 255
     score = rng.standard_normal(mask.shape) + 1.5 * (mask == 1)
     return mask, np.round(score, 2).astype(np.float32)
+
+
+@pytest.fixture
+def breakdowns():
+    """A function: an accumulator -> its results by image and size, as plain dicts.
+
+    Dataclasses that hold NaN are unequal from Python 3.13 on.
+    """
+
+    def collect(metrics):
+        found = [*metrics.per_image(), *metrics.by_size().values()]
+        return [dataclasses.asdict(result) for result in found]
+
+    return collect

@@ -46,6 +46,24 @@ def test_imported_logits_equal_googles(
     assert np.abs(in_place - outputs["encoder"]).max() < 1e-4 * np.std(in_place)
 
 
+@pytest.mark.parametrize("name", ["lr=[0.1]/model.ckpt", "a/model[1].ckpt", "x/y*?"])
+def test_names_like_patterns_are_found(name, write_checkpoint, tmp_path):
+    kernel = "logits/semantic/weights"
+    values = {}
+    for layer in convolution.convolutions(models.build("tiny", seed=1)):
+        values |= layer.zoo_variables()
+    (tmp_path / name).parent.mkdir()
+    prefix = write_checkpoint(tmp_path / name, values)
+    segmenter = models.build("tiny", seed=2)
+    assert models.import_checkpoint(segmenter, prefix) == []
+    [imported] = (
+        layer.zoo_variables()[kernel]
+        for layer in convolution.convolutions(segmenter)
+        if kernel in layer.zoo_variables()
+    )
+    np.testing.assert_array_equal(imported, values[kernel])
+
+
 @pytest.mark.parametrize("variant", ["xception_71", "xception_71_dpc"])
 def test_every_variable_of_the_paper_model_is_imported(
     variant, zoo_variables, write_checkpoint, tmp_path

@@ -1,5 +1,6 @@
 import io
 
+import matplotlib
 import numpy as np
 import pytest
 from PIL import Image
@@ -98,6 +99,14 @@ def test_average_precision_stands_in_the_corner():
             # In the upper right part of the cell of method "a".
             assert left + 90 < columns.min() and columns.max() < left + 200
             assert rows.max() < drawing.HEADER + 40
+
+
+def test_no_matplotlibrc_changes_the_figure():
+    wanted = qualitative.qualitative_figure([example()])
+    style = {"font.size": 30, "text.usetex": True, "figure.dpi": 300, "axes.grid": True}
+    with matplotlib.rc_context({**style, "text.color": "red"}):
+        assert qualitative.qualitative_figure([example()]) == wanted
+        assert matplotlib.rcParams["font.size"] == 30
 
 
 def test_the_same_examples_give_the_same_file():

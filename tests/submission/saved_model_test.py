@@ -51,11 +51,34 @@ def test_score_and_segmentation_of_a_stranger(tmp_path):
         )
 
 
+@pytest.mark.parametrize("name", ["lr=[0.1]", "a [b] ü c", "x*?", "x\\y"])
+def test_folders_with_names_like_patterns(name, tmp_path):
+    """Variables are read when it is loaded, and this file when it is called."""
+    (tmp_path / "offset.txt").write_text("2", encoding="utf-8")
+    module = tf.Module()
+    module.factor = tf.Variable(3.0)
+    module.offset = tf.saved_model.Asset(str(tmp_path / "offset.txt"))
+
+    @tf.function(input_signature=[IMAGE])
+    def serve(image):
+        offset = tf.strings.to_number(tf.io.read_file(module.offset.asset_path))
+        return {"anomaly_score": module.factor * red(image) + offset}
+
+    module.serve = serve
+    tf.saved_model.save(module, str(tmp_path / name / "mine"), serve)
+    (tmp_path / "offset.txt").unlink()
+    submission = Submission.load(tmp_path / name / "mine")
+    assert submission.name == "mine"
+    expected = 3 * image()[..., 0].astype(np.float32) + 2
+    np.testing.assert_array_equal(submission.anomaly_score(image()), expected)
+
+
 def test_row_is_read_and_unknown_keys_are_left(tmp_path):
     save(tmp_path / "model", lambda image: {"anomaly_score": red(image)})
-    row = {"title": "Mine", "needs_ood_data": True}
+    row = {"title": "Große ↓", "needs_ood_data": True}
     path = tmp_path / "model" / contract.METADATA_FILE
-    path.write_text(json.dumps({**row, "homepage": "https://example.org"}))
+    text = json.dumps({**row, "homepage": "https://example.org"}, ensure_ascii=False)
+    path.write_text(text, encoding="utf-8")
     assert Submission.load(tmp_path / "model").row == row
 
 

@@ -33,16 +33,35 @@ def test_the_newest_of_the_last_two_is_found(variable, saved):
     assert found.newest.name == "ckpt-10" and variable.numpy() == 10
 
 
-@pytest.mark.parametrize("content", [None, "", "xx yy"])
-def test_files_tell_without_tensorflows_list(content, variable, saved):
-    (saved / "checkpoint").unlink()
-    if content is not None:
-        (saved / "checkpoint").write_text(content)
-    found = opened(variable, saved)
-    found.restore(found.newest)
-    assert variable.numpy() == 10
+def test_a_continued_run_removes_what_an_earlier_one_left(variable, saved):
+    # Those of a writer that was killed, and of somebody who keeps a copy.
+    (saved / "ckpt-12_temp").mkdir()
+    (saved / "ckpt-12.data-00000-of-00001").write_bytes(b"half")
+    (saved / "ckpt-9 (1).index").write_bytes(b"copy")
+    moved = saved.rename(saved.with_name("moved"))
+    found = opened(variable, moved)
+    assert found.newest.name == "ckpt-10"
     found.save(11)
-    assert found.newest.name == "ckpt-11"
+    left = {path.name.partition(".")[0] for path in moved.iterdir()}
+    assert left == {"ckpt-10", "ckpt-11", "ckpt-9 (1)"}
+
+
+@pytest.mark.parametrize("name", ["lr=[0.1]", "a [b] ü c", "x*", "x?", "x\\y"])
+def test_folders_with_names_like_patterns(name, variable, tmp_path):
+    found = opened(variable, tmp_path / name / "saved")
+    # What the pattern would match, too.
+    opened(tf.Variable(-1.0), tmp_path / "lr=0" / "saved").save(3)
+    for step in (1, 2, 3):
+        variable.assign(step)
+        found.save(step)
+    variable.assign(0)
+    again = opened(variable, tmp_path / name / "saved")
+    assert again.newest == tmp_path / name / "saved" / "ckpt-3"
+    again.restore(again.newest)
+    assert variable.numpy() == 3
+    again.save(4)
+    kept = (tmp_path / name / "saved").glob("*.index")
+    assert sorted(path.stem for path in kept) == ["ckpt-3", "ckpt-4"]
 
 
 def test_a_new_folder_holds_none(variable, tmp_path):
