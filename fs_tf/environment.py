@@ -119,7 +119,8 @@ def _without_other_settings() -> Iterator[None]:
     """Hides a `keras.json` that says something else, or cannot be read."""
     given = os.environ.get("KERAS_HOME")
     # Keras takes the second one where the home folder cannot be written.
-    homes = ("~/.keras", "/tmp/.keras") if given is None else (given,)
+    temporary = os.path.join(os.sep, "tmp", ".keras")
+    homes = ("~/.keras", temporary) if given is None else (given,)
     if all(_says_the_same(os.path.expanduser(home)) for home in homes):
         yield
         return

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from fs_tf import errors, files
 
-FORMAT = 1
+FORMAT = 2
 SUFFIX = ".result.json"
 
 

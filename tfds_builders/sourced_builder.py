@@ -18,6 +18,8 @@ from tfds_builders import records
 from tfds_builders.arguments import Arguments
 
 MADE_FROM_FILE = "made_from.json"
+# In it, where the sources were; only to be told.
+FOLDERS = "folders"
 # The arguments of TFDS's own builders.
 OWN_ARGUMENTS = ("data_dir", "config", "version", "file_format")
 _SALT = b"fishyscapes settings"
@@ -208,6 +210,12 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         found["sources"] = {name: sources.get(name) for name in wanted["sources"]}
         differing = runs.differences(found, wanted)
         if differing:
+            then = stored.get(FOLDERS, {})
+            differing += [
+                f"its {name} came from '{then.get(name)}'"
+                for name in wanted["sources"]
+                if wanted["sources"][name] != found["sources"][name]
+            ]
             raise runs.Stale({folder: differing}, "data_dir")
 
     def _given_digests(self) -> dict[str, str]:
@@ -236,6 +244,9 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         }
         made_from = self._made_from(request.values, source_digests)
         made_from["code"] = self.digest_of_code()
+        made_from[FOLDERS] = {
+            name: os.fspath(request.folder(name)[0]) for name in self.arguments.sources
+        }
         files.write_json(request.output / MADE_FROM_FILE, made_from, sort_keys=True)
         for name, split in splits.items():
             if split.count is not None:

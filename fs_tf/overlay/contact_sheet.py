@@ -24,13 +24,12 @@ def mask_colors(mask: np.ndarray) -> np.ndarray:
     """Returns the mask as uint8 [H, W, 3]: purple, teal, and yellow for void.
 
     Args:
-      mask: uint8 [H, W] of 0, 1, 255; other values (the original Lost & Found
-        labels) are shown as anomaly, darker or brighter.
+      mask: uint8 [H, W] of 0, 1, 255.
     """
-    palette = np.array([np.array((12, 50, 49)) + 2 * (i % 64) for i in range(256)])
+    palette = np.zeros((256, 3), np.uint8)
     for code, color in COLORS.items():
         palette[code] = color
-    return np.clip(palette, 0, 255).astype(np.uint8)[mask]
+    return palette[mask]
 
 
 def contact_sheet(examples: Iterable[dict], height: int, columns: int) -> np.ndarray:

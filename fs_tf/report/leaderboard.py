@@ -2,6 +2,7 @@
 
 import collections
 import dataclasses
+import logging
 from collections.abc import Mapping, Sequence
 
 from fs_tf import errors
@@ -10,6 +11,8 @@ from fs_tf.report import cells, tracks
 
 # The submission of this name or title is marked as baseline and printed last.
 BASELINE = "random"
+
+_LOGGER = logging.getLogger(__name__)
 
 Key = tuple[str, str]
 
@@ -103,6 +106,7 @@ class Leaderboard:
         sources = sources or [f"result {index}" for index in range(len(results))]
         sources = [f"'{source}'" for source in sources]
         _require_same_images(results, sources)
+        _warn_of_versions(results)
         table = _by_submission(results, sources)
         anomaly = _tracks_with("AP", results)
         segmentation = _tracks_with("mIoU", results)
@@ -133,6 +137,18 @@ def _require_same_images(
                 f"{first} and {source} are of '{result.dataset}', split "
                 f"'{result.split}', but of other images; evaluate both on the same "
                 "prepared dataset."
+            )
+
+
+def _warn_of_versions(results: Sequence[results_lib.Result]) -> None:
+    """Tells when results were measured by code or libraries that differ."""
+    for key in ("code_sha256", "tensorflow"):
+        found = {r.provenance[key][:8] for r in results if key in r.provenance}
+        if len(found) > 1:
+            _LOGGER.warning(
+                "The results differ in `%s` (%s): they were measured by several "
+                "versions; evaluate anew what is to be compared.",
+                *(key, ", ".join(sorted(found))),
             )
 
 

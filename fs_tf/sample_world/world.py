@@ -12,13 +12,14 @@ import shutil
 import cv2
 import tqdm
 
-from fs_tf import errors, files
+from fs_tf import digests, errors, files, runs
 from fs_tf.sample_world import cityscapes, lost_and_found, voc, web_cutouts
 from fs_tf.sample_world.files import Job
 
 HEIGHTS = (64, 1024)
 PARAMETERS = "world.json"
-RENDERER = 1  # raise it whenever the same parameters give other pixels
+# What its pixels follow from, relative to fs_tf.
+CODE = ("labels.py", "sample_world")
 JOBS_PER_PROCESS = 12  # below that a process costs more than it saves
 
 
@@ -88,7 +89,7 @@ def write_sample_world(directory: str | os.PathLike, world: SampleWorld) -> None
       FileExistsError: if `directory` holds another world, or anything else.
     """
     directory = pathlib.Path(directory)
-    parameters = {"renderer": RENDERER, **dataclasses.asdict(world)}
+    parameters = {"code": digests.of_code(*CODE), **dataclasses.asdict(world)}
     if _is_finished(directory, parameters):
         return
     partial = directory.with_name(directory.name + ".partial")
@@ -106,17 +107,10 @@ def write_sample_world(directory: str | os.PathLike, world: SampleWorld) -> None
 def _is_finished(directory: pathlib.Path, wanted: dict) -> bool:
     if not _holds_anything(directory):
         return False
-    found = _read(directory)
-    if found == wanted:
-        return True
-    keys = [key for key in wanted if found.get(key) != wanted[key]]
-    differences = ", ".join(
-        f"{key} {found.get(key)}, not {wanted[key]}" for key in keys
-    )
-    raise errors.AlreadyThere(
-        f"'{directory}' holds another sample world ({differences}); choose another "
-        "directory or remove it."
-    )
+    differing = runs.differences(_read(directory), wanted)
+    if differing:
+        raise runs.Stale({directory: differing}, "directory")
+    return True
 
 
 def _holds_anything(directory: pathlib.Path) -> bool:

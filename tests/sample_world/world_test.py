@@ -108,7 +108,7 @@ def test_finished_world_is_kept(world, tiny):
 
 
 def test_other_parameters_are_refused(world, tiny):
-    with pytest.raises(FileExistsError, match="another sample world .seed 3, not 5"):
+    with pytest.raises(FileExistsError, match="else: `seed` is 3, not 5"):
         write_sample_world(world, dataclasses.replace(tiny, seed=5))
 
 
