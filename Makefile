@@ -53,13 +53,13 @@ lint: $(STAMP)
 
 # Says what is wrong with it before anything is installed.
 python:
-	@command -v $(firstword $(PYTHON)) > /dev/null || { echo "fs_tf needs Python \
+	@command -v "$(PYTHON)" > /dev/null || { echo "fs_tf needs Python \
 	$(OLDEST) to $(NEWEST), and there is no '$(PYTHON)': \
 	\`make PYTHON=...\` chooses another one." >&2; exit 1; }
-	@$(PYTHON) -c "$$CHECK" "$(PYTHON)" $(OLDEST) $(NEWEST) "$(VENV_VERSION)"
+	@"$(PYTHON)" -c "$$CHECK" "$(PYTHON)" $(OLDEST) $(NEWEST) "$(VENV_VERSION)"
 
 $(STAMP): setup.py constraints.txt | python
-	$(BIN)/python -c "import pip" 2> /dev/null || $(PYTHON) -m venv --clear $(VENV)
+	$(BIN)/python -c "import pip" 2> /dev/null || "$(PYTHON)" -m venv --clear $(VENV)
 	$(BIN)/python -m pip install --quiet --upgrade pip
 	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[test]"
 	touch $@

@@ -15,7 +15,7 @@ BINARY = """
 import os, sys
 from absl import flags
 from fs_tf import cli, errors
-_PATH = flags.DEFINE(cli.PATH, "path", ".", "Any.")
+_PATH = flags.DEFINE(cli.PATH, "path", None, "Any.")
 def main(_):
     {body}
 cli.run(main)

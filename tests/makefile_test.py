@@ -136,4 +136,4 @@ def test_half_an_environment_is_made_again(make, folder):
     write_python(folder / ".venv" / "bin" / "python", 'sys.modules["pip"] = None')
     done = make("-n", ".venv/.installed", f"PYTHON={sys.executable}")
     assert done.returncode == 0
-    assert f"|| {sys.executable} -m venv --clear .venv" in done.stdout
+    assert f'|| "{sys.executable}" -m venv --clear .venv' in done.stdout
