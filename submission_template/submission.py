@@ -48,7 +48,8 @@ def write(output: pathlib.Path) -> None:
     submission = Submission()
     signatures = {"serving_default": submission.anomaly_score}
     tf.saved_model.save(submission, str(output), signatures)
-    (output / "submission.json").write_text(json.dumps(ROW, indent=2) + "\n")
+    text = json.dumps(ROW, indent=2) + "\n"
+    (output / "submission.json").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

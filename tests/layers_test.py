@@ -149,3 +149,20 @@ def test_binaries_do_not_import_each_other_and_stay_small(path):
     assert len(flags) <= 8, f"{path} has {len(flags)} flags"
     mains = [n for n in tree.body if getattr(n, "name", None) == "main"]
     assert mains and mains[0].end_lineno - mains[0].lineno < 30
+
+
+@pytest.mark.parametrize(
+    "folder", ["fs_tf", "tfds_builders", "experiments", "submission_template"]
+)
+def test_text_files_are_utf8_whatever_the_locale(folder):
+    for path in sources(folder):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            function = ast.unparse(node.func)
+            is_text = function.endswith((".read_text", ".write_text")) or (
+                function == "open" and "b" not in ast.unparse(node.args[1:2])
+            )
+            if is_text and function not in ("files.read_text", "files.write_text"):
+                named = {keyword.arg for keyword in node.keywords}
+                assert "encoding" in named, f"{relative(path)}:{node.lineno}"

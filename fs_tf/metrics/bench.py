@@ -198,7 +198,7 @@ class _PeakMemory:
     def __enter__(self) -> "_PeakMemory":
         with contextlib.suppress(OSError):
             # Linux: makes the peak the present value.
-            pathlib.Path("/proc/self/clear_refs").write_text("5")
+            pathlib.Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
         self._start = self._peak()
         return self
 
@@ -208,6 +208,6 @@ class _PeakMemory:
     @staticmethod
     def _peak() -> int:
         with contextlib.suppress(OSError):
-            status = pathlib.Path("/proc/self/status").read_text()
+            status = pathlib.Path("/proc/self/status").read_text(encoding="utf-8")
             return 1024 * int(status.split("VmHWM:")[1].split()[0])
         return 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
