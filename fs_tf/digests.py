@@ -19,13 +19,26 @@ import numpy as np
 
 from fs_tf import files
 
-# Of a larger file, these many bytes are read at its begin, middle and end. The end of a
-# PNG holds the checksum of its pixels, that of a zip those of all its members.
-SAMPLE = 1 << 16
+# In bytes: a larger file is not read whole, but at its begin, middle and end. The end
+# of a PNG holds the checksum of its pixels, that of a zip those of all its members.
+WHOLE = 192 << 10
+SAMPLE = 16 << 10
 # Beside the records of a prepared split: a digest of the pixels of every example.
 PIXELS_FILE = "pixels-{}.txt"
 _CHUNK = 1 << 22
 _ROOT = pathlib.Path(__file__).parent
+# Parts of fs_tf that move, name, measure and check things, but that no result follows
+# from: `of_code` leaves them out.
+WITHOUT_NUMBERS = frozenset(
+    (
+        *("errors.py", "files.py", "digests.py", "archives.py", "runs.py", "tables.py"),
+        *("environment.py", "plain_paths.py", "results.py"),
+        *("models/zoo.py", "models/benchmark.py", "density/bench.py"),
+        *("metrics/bench.py", "metrics/state.py"),
+        *("training/checkpoints.py", "training/requirements.py"),
+        "training/versions.py",
+    )
+)
 
 
 def of_json(content: object) -> str:
@@ -47,7 +60,7 @@ def of_folder(folder: os.PathLike) -> str:
     found = hashlib.sha256()
     for name in files.walk(folder):
         content = of_file(pathlib.Path(folder, name))
-        found.update(f"{name}\0{content}\n".encode())
+        found.update(os.fsencode(f"{name}\0{content}\n"))  # perhaps no UTF-8
     return found.hexdigest()
 
 
@@ -59,11 +72,13 @@ def of_sample(path: os.PathLike) -> str:
     """
     with open(path, "rb") as file:
         size = os.fstat(file.fileno()).st_size
-        starts = (0,) if size <= 3 * SAMPLE else (0, size // 2, size - SAMPLE)
         found = hashlib.sha256(str(size).encode())
-        for start in starts:
-            file.seek(start)
-            found.update(file.read(3 * SAMPLE if len(starts) == 1 else SAMPLE))
+        if size <= WHOLE:
+            found.update(file.read(WHOLE))
+        else:
+            for start in (0, size // 2, size - SAMPLE):
+                file.seek(start)
+                found.update(file.read(SAMPLE))
     return found.hexdigest()
 
 
@@ -80,20 +95,30 @@ def of_pixels(*arrays: np.ndarray) -> str:
 def of_code(*names: str) -> str:
     """Returns the digest of modules and packages of fs_tf as far as they compute.
 
-    Comments, docstrings and blank lines do not count.
+    Comments, docstrings and blank lines do not count, nor does `WITHOUT_NUMBERS`.
 
     Args:
-      names: relative to fs_tf, with `/`: "losses.py", "models".
+      names: relative to fs_tf, with `/`: "losses.py", "models"; those that begin with
+        "tfds_builders/" lie beside it.
     """
     found = hashlib.sha256()
-    for name in names:
-        path = _ROOT / name
-        inside = [path / part for part in files.walk(path)] if path.is_dir() else [path]
-        for source in inside:
-            if source.suffix == ".py":
-                found.update(f"{source.relative_to(_ROOT).as_posix()}\0".encode())
-                found.update(what_computes(files.read_text(source)).encode())
+    for name in sorted({source for part in names for source in _sources(part)}):
+        found.update(f"{name}\0".encode())
+        found.update(what_computes(files.read_text(_place(name))).encode())
     return found.hexdigest()
+
+
+def _sources(name: str) -> list[str]:
+    """Returns the modules of a package, or the one module, that compute."""
+    place = _place(name)
+    inside = [name]
+    if place.is_dir():
+        inside = [f"{name}/{part}" for part in files.walk(place)]
+    return [n for n in inside if n.endswith(".py") and n not in WITHOUT_NUMBERS]
+
+
+def _place(name: str) -> pathlib.Path:
+    return (_ROOT.parent if name.startswith("tfds_builders/") else _ROOT) / name
 
 
 def what_computes(source: str) -> str:

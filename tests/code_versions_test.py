@@ -6,6 +6,7 @@ import pathlib
 
 import pytest
 
+from fs_tf import digests
 from fs_tf.benchmark import submissions
 from fs_tf.methods import fitted
 from fs_tf.overlay import parts
@@ -15,12 +16,7 @@ from fs_tf.training import embeddings, flows, segmenter
 evaluate = importlib.import_module("fs_tf.evaluation.evaluate")
 
 ROOT = pathlib.Path(__file__).resolve().parents[1] / "fs_tf"
-# They move, name and check things, but compute nothing that a result follows from.
-WITHOUT_NUMBERS = {
-    *("errors.py", "files.py", "digests.py", "archives.py", "runs.py", "tables.py"),
-    *("environment.py", "plain_paths.py", "results.py"),
-    *("models/zoo.py", "models/benchmark.py"),
-    *("training/checkpoints.py", "training/requirements.py", "training/versions.py"),
+WITHOUT_NUMBERS = digests.WITHOUT_NUMBERS | {
     # What it writes is known by its content.
     "submission/export.py",
     # Settings of these are compared by value.

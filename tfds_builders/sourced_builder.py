@@ -22,6 +22,15 @@ MADE_FROM_FILE = "made_from.json"
 FOLDERS = "folders"
 # The arguments of TFDS's own builders.
 OWN_ARGUMENTS = ("data_dir", "config", "version", "file_format")
+# What the reading of frames and labels follows from, relative to fs_tf.
+READING_CODE = (
+    "labels.py",
+    *(
+        f"overlay/sources/{name}.py"
+        for name in ("cityscapes", "images", "jpeg", "label_ids", "png", "storage")
+    ),
+    "overlay/sources/tree.py",
+)
 _SALT = b"fishyscapes settings"
 
 

@@ -7,6 +7,7 @@ import pathlib
 from fs_tf import digests, files
 from fs_tf.overlay.generation import Factory, Made
 from fs_tf.overlay.release import Example
+from fs_tf.overlay.sources import images
 
 # What the pixels of an example follow from, relative to fs_tf.
 CODE = ("labels.py", "overlay/sources", "overlay/recipes") + tuple(
@@ -97,6 +98,7 @@ def parts_key(factory: Factory, examples: list[Example]) -> str:
             sorted(factory.objects.items()),
             [(e.split, e.image_id, e.frame.frame_id) for e in examples],
             digests.of_code(*CODE),
+            images.versions(),
         )
     )
     return hashlib.sha256(secret + content.encode()).hexdigest()[:16]

@@ -22,7 +22,7 @@ from fs_tf.overlay.sources.cityscapes import (
 )
 from tfds_builders.arguments import Arguments
 from tfds_builders.records import Record, Split, record
-from tfds_builders.sourced_builder import Request, SourcedBuilder
+from tfds_builders.sourced_builder import READING_CODE, Request, SourcedBuilder
 
 SPLITS = {"train": "train", "validation": "val"}
 
@@ -50,7 +50,7 @@ class Builder(SourcedBuilder):
 
     def digest_of_code(self) -> str:
         """See the base class."""
-        return digests.of_code("labels.py", "overlay/sources")
+        return digests.of_code(*READING_CODE, "tfds_builders/cityscapes_frames")
 
     def splits(self, request: Request) -> dict[str, Split]:
         """See the base class."""

@@ -49,7 +49,9 @@ class AnnotatedConfig(Config):
 
     def digest_of_code(self) -> str:
         """See the base class."""
-        return digests.of_code(*published.CODE)
+        return digests.of_code(
+            *published.CODE, "tfds_builders/fishyscapes/annotated.py"
+        )
 
     def splits(self, request: Request) -> dict[str, Split]:
         """See the base class."""

@@ -86,7 +86,7 @@ class GeneratedConfig(Config):
 
     def digest_of_code(self) -> str:
         """See the base class."""
-        return digests.of_code(*CODE)
+        return digests.of_code(*CODE, "tfds_builders/fishyscapes/generated.py")
 
     def seeds(self, given: Mapping[str, Any]) -> dict[str, str]:
         """See the base class; without a secret the public seed is that of all splits.

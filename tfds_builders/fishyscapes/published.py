@@ -5,17 +5,12 @@ import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-import numpy as np
-
 from fs_tf import digests, errors, files
-from fs_tf.labels import ANOMALY, IN_DISTRIBUTION, VOID
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.cityscapes import Cityscapes
 from fs_tf.overlay.sources.lost_and_found import (
-    FREE_SPACE,
-    OUTSIDE,
-    UNLABELED,
     LostAndFound,
+    anomaly_mask,
     find_component,
 )
 from fs_tf.overlay.sources.official import Official, Published, check_hash
@@ -23,12 +18,15 @@ from tfds_builders.arguments import Arguments
 from tfds_builders.fishyscapes import archives
 from tfds_builders.fishyscapes.config import Config
 from tfds_builders.records import Record, Split, record
-from tfds_builders.sourced_builder import Request
+from tfds_builders.sourced_builder import READING_CODE, Request
 
 # Whether published zips must be the published ones, and whether missing ones may be
 # downloaded.
 OPTIONS = {"verify_hashes": True, "allow_downloads": False}
-CODE = ("labels.py", "overlay/sources")
+CODE = READING_CODE + (
+    *("overlay/sources/official.py", "overlay/sources/lost_and_found.py"),
+    *("tfds_builders/fishyscapes/published.py", "tfds_builders/records.py"),
+)
 
 
 @dataclasses.dataclass
@@ -184,28 +182,12 @@ def lost_and_found_examples(
         frame = frames[example.frame_id]
         image_file, image = source.image_file(frame)
         if original_mask:
-            mask = mask_of_labels(source.labels_file(frame)[1])
+            mask = anomaly_mask(source.labels_file(frame)[1])
             data = images.encode_png(mask)
         else:
             data, mask = official.mask_file(example)
         _check_size(example, image.shape[:2], mask.shape)
         yield record(_features(example, image_file, data), image, mask)
-
-
-def mask_of_labels(labels: np.ndarray) -> np.ndarray:
-    """Returns the mask that the labels of Lost & Found mean, as the benchmark does.
-
-    Args:
-      labels: uint8 [H, W]: 0 unlabelled, 1 free space, above that hazards, 255 outside
-        of the image.
-
-    Returns:
-      uint8 [H, W]: free space is in-distribution, a hazard an anomaly, the rest void.
-    """
-    mask = np.full(labels.shape, ANOMALY, np.uint8)
-    mask[labels == FREE_SPACE] = IN_DISTRIBUTION
-    mask[(labels == UNLABELED) | (labels == OUTSIDE)] = VOID
-    return mask
 
 
 def _features(example: Published, image: bytes, mask: bytes) -> dict:

@@ -117,6 +117,15 @@ def decode_indices(data: bytes, where: str) -> np.ndarray:
         raise _undecodable(where) from None
 
 
+def versions() -> dict[str, str]:
+    """Returns the versions of the libraries that pixels follow from."""
+    return {
+        "opencv": cv2.__version__,
+        "numpy": np.__version__,
+        "pillow": Image.__version__,
+    }
+
+
 def encode_png(image: np.ndarray) -> bytes:
     """Encodes as PNG, the same bytes for the same pixels.
 

@@ -7,6 +7,7 @@ import pathlib
 import numpy as np
 
 from fs_tf import digests, errors
+from fs_tf.labels import ANOMALY, IN_DISTRIBUTION, VOID
 from fs_tf.overlay.sources import images, label_ids
 from fs_tf.overlay.sources.tree import Tree
 
@@ -120,6 +121,22 @@ class LostAndFound:
             self._labels, frame.name(LABELS_SUFFIX), LABEL_IDS
         )
         return images.as_png(data, labels), labels
+
+
+def anomaly_mask(labels: np.ndarray) -> np.ndarray:
+    """Returns the mask that the labels of Lost & Found mean, as the benchmark does.
+
+    Args:
+      labels: uint8 [H, W]: 0 unlabelled, 1 free space, above that hazards, 255 outside
+        of the image.
+
+    Returns:
+      uint8 [H, W]: free space is in-distribution, a hazard an anomaly, the rest void.
+    """
+    mask = np.full(labels.shape, ANOMALY, np.uint8)
+    mask[labels == FREE_SPACE] = IN_DISTRIBUTION
+    mask[(labels == UNLABELED) | (labels == OUTSIDE)] = VOID
+    return mask
 
 
 def find_component(directory: pathlib.Path, name: str) -> pathlib.Path | None:
