@@ -148,8 +148,8 @@ def read_json(path: os.PathLike) -> dict[str, object]:
         return dict(json.loads(files.read_text(path)))
     except (TypeError, ValueError) as error:
         raise errors.BadValue(
-            f"'{path}' is damaged ({error}): choose another output directory or "
-            f"delete '{path.parent}'."
+            f"'{path}' is damaged ({error}): delete '{path.parent}', and it is made "
+            "again."
         ) from error
 
 

@@ -2,10 +2,15 @@
 
 import dataclasses
 import json
+import os
 from collections.abc import Mapping
 from typing import Any
 
 from fs_tf import errors
+
+# The arguments of TFDS's own builders, and of `tfds.builder`.
+OWN = ("data_dir", "config", "version", "file_format")
+NAMED_ELSEWHERE = ("name", *OWN)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -33,7 +38,8 @@ class Arguments:
         """Checks that a dataset takes what it was given.
 
         Raises:
-          ValueError: it does not; the message lists what it takes.
+          ValueError: an argument that it does not take, the message lists those that
+            it does; or a source that is no path, a seed or switch of another type.
         """
         for name in given:
             if name not in self.names:
@@ -41,6 +47,16 @@ class Arguments:
                     f"'{dataset}' takes no argument '{name}'. It takes: "
                     f"{', '.join(self.names)}."
                 )
+        for name in self.sources:
+            value = given.get(name, "-")
+            if not isinstance(value, str | os.PathLike) or not os.fspath(value):
+                raise errors.BadValue(
+                    f"`{name}` must be the path of a folder; got {value!r}."
+                )
+        for name, default in self.options.items():
+            value = given.get(name, default)
+            if isinstance(default, bool) and not isinstance(value, bool):
+                raise errors.BadValue(f"`{name}` must be true or false; got {value!r}.")
 
     def with_defaults(self, given: Mapping[str, Any]) -> dict[str, Any]:
         """Returns the values of all but the sources."""
@@ -67,4 +83,10 @@ def parse_builder_kwargs(text: str) -> dict[str, Any]:
         raise errors.BadValue(f"builder_kwargs is no JSON ({error}): {text}") from None
     if not isinstance(kwargs, dict):
         raise errors.BadValue(f"builder_kwargs must be a JSON object; got {text}.")
+    for name in NAMED_ELSEWHERE:
+        if name in kwargs:
+            raise errors.BadValue(
+                f"builder_kwargs must not hold '{name}': the dataset's name and the "
+                "flag --data_dir say it."
+            )
     return kwargs

@@ -14,14 +14,13 @@ import tensorflow_datasets as tfds
 from absl import logging
 
 from fs_tf import digests, errors, files, runs
-from tfds_builders import records
+from fs_tf.overlay.sources import images
+from tfds_builders import arguments, records
 from tfds_builders.arguments import Arguments
 
 MADE_FROM_FILE = "made_from.json"
 # In it, where the sources were; only to be told.
 FOLDERS = "folders"
-# The arguments of TFDS's own builders.
-OWN_ARGUMENTS = ("data_dir", "config", "version", "file_format")
 # What the reading of frames and labels follows from, relative to fs_tf.
 READING_CODE = (
     "labels.py",
@@ -81,12 +80,13 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         Args:
           **kwargs: of `arguments`, and of the TFDS builder.
         """
-        own = {name: kwargs.pop(name) for name in OWN_ARGUMENTS if name in kwargs}
+        own = {name: kwargs.pop(name) for name in arguments.OWN if name in kwargs}
         super().__init__(**own)
         # TFDS prepares only the newest version; here each published one is wanted.
         self.canonical_version = self.version
         # Checked later: to an error from here TFDS adds all arguments, secrets too.
         self._given = {k: v for k, v in kwargs.items() if v is not None}
+        self._is_checked = False
         self._original_state.update({**kwargs, "version": str(self.version)})
 
     @property
@@ -174,12 +174,31 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
 
     def as_dataset(self, *args, **kwargs):
         """As in TFDS, after checking that the dataset is the wanted one."""
-        self.arguments.check(self._given, self.info.full_name)
-        self._check_made_from()
+        self._check()
         return super().as_dataset(*args, **kwargs)
 
+    def as_data_source(self, *args, **kwargs):
+        """As in TFDS, after checking that the dataset is the wanted one."""
+        self._check()
+        return super().as_data_source(*args, **kwargs)
+
+    def _check(self) -> None:
+        self.arguments.check(self._given, self.info.full_name)
+        if self._is_prepared():
+            self._check_made_from()
+
     def _is_prepared(self) -> bool:
-        return pathlib.Path(self.data_dir).is_dir()
+        """Tells whether there is a dataset.
+
+        Raises:
+          FileExistsError: there is something else in its place.
+        """
+        folder = pathlib.Path(self.data_dir)
+        if folder.exists() and not (folder / "dataset_info.json").is_file():
+            raise errors.AlreadyThere(
+                f"'{folder}' is no whole dataset: delete it, and it is made again."
+            )
+        return folder.exists()
 
     @contextlib.contextmanager
     def _building(self) -> Iterator[None]:
@@ -199,11 +218,17 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
             lock.release()
 
     def _check_made_from(self) -> None:
-        """Compares what the user gave with what the dataset was made from."""
+        """Compares what the user gave with what the dataset was made from.
+
+        Who names sources asks for all that would be made from them, defaults included;
+        who names none, for what is there.
+        """
         folder = pathlib.Path(self.data_dir)
-        if not folder.is_dir():
+        if self._is_checked:
             return
-        wanted = self._made_from(self._given, self._given_digests())
+        source_digests = self._given_digests()
+        values = {**self.values(), **self._given} if source_digests else self._given
+        wanted = self._made_from(values, source_digests)
         if wanted == {"sources": {}}:
             return
         if not (folder / MADE_FROM_FILE).is_file():
@@ -214,18 +239,20 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         stored = runs.read_json(folder / MADE_FROM_FILE)
         if wanted["sources"]:
             wanted["code"] = self.digest_of_code()
+            wanted["versions"] = images.versions()
         found = {name: stored.get(name) for name in wanted}
-        sources = stored.get("sources", {})
+        sources = dict(stored.get("sources") or {})
         found["sources"] = {name: sources.get(name) for name in wanted["sources"]}
         differing = runs.differences(found, wanted)
         if differing:
-            then = stored.get(FOLDERS, {})
+            then = dict(stored.get(FOLDERS) or {})
             differing += [
                 f"its {name} came from '{then.get(name)}'"
                 for name in wanted["sources"]
                 if wanted["sources"][name] != found["sources"][name]
             ]
             raise runs.Stale({folder: differing}, "data_dir")
+        self._is_checked = True
 
     def _given_digests(self) -> dict[str, str]:
         return {
@@ -253,6 +280,7 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         }
         made_from = self._made_from(request.values, source_digests)
         made_from["code"] = self.digest_of_code()
+        made_from["versions"] = images.versions()
         made_from[FOLDERS] = {
             name: os.fspath(request.folder(name)[0]) for name in self.arguments.sources
         }
@@ -299,7 +327,7 @@ class SourcedBuilder(tfds.core.GeneratorBasedBuilder):
         return manual / name if (manual / name).is_dir() else manual, False
 
     def _named_folder(self, name: str) -> pathlib.Path:
-        path = pathlib.Path(self._given[name]).expanduser()
+        path = pathlib.Path(os.path.expanduser(self._given[name]))
         if not path.is_dir():
             raise errors.NotFound(
                 f"{name}='{path}' is not a folder; pass the folder of the data, or "

@@ -36,6 +36,10 @@ class Segmenters:
         retrained = [name for name in dict.fromkeys(names) if name != BASE_SCHEME]
         runs.fresh(functools.partial(self._check, name) for name in retrained)
 
+    def is_trained(self, name: str) -> bool:
+        """Tells whether the weights of a scheme are there."""
+        return (self._output / name / training.WEIGHTS).is_file()
+
     def get(self, name: str) -> models.DeepLabV3Plus:
         """Returns the trained segmenter of a scheme."""
         if name not in self._trained:

@@ -67,15 +67,13 @@ class Settings:
     def identity(self) -> dict[str, object]:
         """Returns all that makes the run another run, as JSON values.
 
-        Methods are rows of their own, so that more can follow. Data and weights are
-        known by their content, which every stage compares, not by their paths.
+        Methods are rows of their own, so that more can follow. Data, weights
+        and constants are compared by every stage that follows from them.
         """
         return {
             "preset": self.preset,
             "training": self.training,
             "seed": self.seed,
-            "training_config": dataclasses.asdict(CONFIGS[self.training]),
-            "retraining_config": dataclasses.asdict(RETRAINING[self.training]),
         }
 
     @property

@@ -43,7 +43,7 @@ def run(settings: Settings, output: os.PathLike) -> str:
     """
     # Absolute, since TFDS resolves relative folders against its own.
     output = pathlib.Path(output).resolve()
-    lock = files.lock(output)
+    lock = files.lock(output / "run")
     try:
         held = lock.acquire(blocking=False)
     except filelock.Timeout:
@@ -57,15 +57,17 @@ def run(settings: Settings, output: os.PathLike) -> str:
 
 def _run(settings: Settings, output: pathlib.Path) -> str:
     runs.claim_directory(output, "benchmark.json", settings.identity())
+    files.remove_unfinished(output)
     datasets = _datasets(settings, output)
     segmenters = Segmenters(settings, datasets.train, output / "segmenters")
     submissions = Submissions(settings, datasets, segmenters, output)
     exported = submissions.exported()
     examples = qualitative.Examples(datasets.test)
     results = output / "results"
+    # The table shows all that is there, whatever methods are asked for now.
     runs.fresh(
         functools.partial(evaluation.check, path, dataset, results)
-        for path in exported
+        for path in submissions.there()
         for dataset in (datasets.test, datasets.frames)
     )
     for path in exported:

@@ -4,19 +4,18 @@ import functools
 import logging
 import pathlib
 import shutil
+from collections.abc import Sequence
 
-from fs_tf import digests, errors, methods, models, runs, submission, training
+from fs_tf import digests, methods, models, runs, submission, training
 from fs_tf.benchmark.datasets import Datasets
 from fs_tf.benchmark.segmenters import Segmenters
 from fs_tf.benchmark.settings import Settings
+from fs_tf.methods import fitted
 from fs_tf.submission import contract
 
-# What a submission follows from beside weights, settings and frames; relative to fs_tf.
-CODE = (
-    *("labels.py", "scores.py", "data/frames.py", "models", "density", "metrics"),
-    *("training/embeddings.py", "training/flows.py", "methods"),
-    *("submission/contract.py", "submission/export.py"),
-)
+# What every submission follows from beside its method, weights, settings and frames;
+# relative to fs_tf.
+CODE = (*fitted.CODE, "submission/contract.py", "submission/export.py")
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -44,32 +43,55 @@ class Submissions:
         self._output = output
 
     def exported(self) -> list[pathlib.Path]:
-        """Returns the folders of all chosen methods, after exporting what is missing.
+        """Returns the folders of the chosen methods, after exporting what is missing.
 
         Raises:
-          FileExistsError: some were made from something else, or are not whole.
+          FileExistsError: some submission that is there, chosen or not, was made from
+            something else, or is not whole; or a result has lost its submission.
         """
         chosen = self._settings.chosen_methods
-        schemes = [m.scheme for m in chosen if m.build(None).has_segmentation]
+        there = [m for m in methods.METHODS.values() if self._folder(m).exists()]
+        schemes = [m.scheme for m in (*chosen, *there) if self._can_check(m, chosen)]
         if schemes:
             self._segmenters.check(schemes)
-        runs.fresh(functools.partial(self._check, method) for method in chosen)
+        checks = [functools.partial(self._check, m, chosen) for m in there]
+        checks += [
+            functools.partial(self._check_result, method)
+            for method in methods.METHODS.values()
+            if method not in (*chosen, *there)
+        ]
+        runs.fresh(checks)
         return [self._exported(method) for method in chosen]
+
+    def there(self) -> list[pathlib.Path]:
+        """Returns the folders of all submissions of this run, chosen or not."""
+        folders = map(self._folder, methods.METHODS.values())
+        return [folder for folder in folders if folder.exists()]
+
+    def _can_check(
+        self, method: methods.Method, chosen: Sequence[methods.Method]
+    ) -> bool:
+        """Whether its weights are there, or will be trained."""
+        if not method.build(None).has_segmentation:
+            return False
+        return method in chosen or self._segmenters.is_trained(method.scheme)
+
+    def _check_result(self, method: methods.Method) -> None:
+        folder = self._output / "results" / method.name
+        if folder.exists():
+            raise runs.Stale({folder: ["its submission is gone"]})
 
     def _folder(self, method: methods.Method) -> pathlib.Path:
         return self._output / "submissions" / method.name
 
-    def _check(self, method: methods.Method) -> None:
-        """Checks the submission of an earlier run, if there is one."""
+    def _check(self, method: methods.Method, chosen: Sequence[methods.Method]) -> None:
+        """Checks the submission of an earlier run."""
         folder = self._folder(method)
-        if not folder.exists():
-            return
         path = folder / contract.MADE_FROM_FILE
         if not (folder / contract.MODEL_FILE).is_file() or not path.is_file():
-            raise errors.AlreadyThere(
-                f"'{folder}' is no whole submission: delete it, and it is exported "
-                "again."
-            )
+            raise runs.Stale({folder: ["it is no whole submission"]})
+        if method.build(None).has_segmentation and not self._can_check(method, chosen):
+            raise runs.Stale({folder: ["its segmenter is gone"]})
         differing = runs.differences(runs.read_json(path), self._made_from(method))
         if differing:
             raise runs.Stale({folder: differing})
@@ -78,7 +100,7 @@ class Submissions:
         scorer = method.build(None)
         found = {
             "settings": scorer.settings,
-            "code": digests.of_code(*CODE),
+            "code": digests.of_code(*CODE, *methods.code(scorer)),
             "versions": training.versions(),
         }
         if scorer.has_segmentation:

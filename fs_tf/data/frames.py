@@ -4,18 +4,33 @@ import contextlib
 import dataclasses
 import os
 import pathlib
+import re
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 import numpy as np
 import tensorflow as tf
 import tensorflow_datasets as tfds
+from google.protobuf import json_format
 
-from fs_tf import digests, errors, files
+from fs_tf import digests, errors
 
 IMAGE = "image_left"
 MASK = "mask"
 SEGMENTATION = "segmentation_label"
+# What TFDS and its protocol buffers raise for odd names and damaged folders.
+_CANNOT_OPEN = (
+    errors.UserError,
+    *(ValueError, TypeError, KeyError, AssertionError, RuntimeError, ImportError),
+    json_format.ParseError,
+)
+# What TensorFlow raises for damaged, exchanged and missing records.
+_CANNOT_READ = (
+    tf.errors.DataLossError,
+    tf.errors.FailedPreconditionError,
+    tf.errors.NotFoundError,
+    tf.errors.PermissionDeniedError,
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -73,8 +88,8 @@ class FrameDataset:
         """
         try:
             yield
-        except (tf.errors.DataLossError, tf.errors.NotFoundError) as error:
-            reason = error.message.partition(" [[")[0]
+        except _CANNOT_READ as error:
+            reason = re.sub(r"\{\{.*?\}\} ?", "", error.message.partition(" [[")[0])
             raise errors.BadValue(
                 f"The prepared dataset '{self.name}', split '{self.split}', is damaged "
                 f"({reason}): delete its folder, and it is prepared again."
@@ -145,16 +160,26 @@ def _builder(
             f"No dataset '{name}': `import tfds_builders` registers "
             "'cityscapes_frames' and 'fishyscapes/CONFIG'."
         ) from error
-    except errors.UserError as error:
+    except _CANNOT_OPEN as error:
         # TFDS puts all arguments before the message, a secret seed among them.
-        raise type(error)(str(error).rpartition('}": ')[2]) from None
+        reason = str(error).rpartition('}": ')[2].partition("\n")[0]
+        if isinstance(error, errors.UserError):
+            raise type(error)(reason) from None
+        raise errors.BadValue(
+            f"Dataset '{name}' cannot be opened ({reason}): check its name, as "
+            "'fishyscapes/Static:3.0.0', and its folder; delete one that is damaged."
+        ) from None
 
 
 def _prepare(builder: tfds.core.DatasetBuilder) -> None:
     try:
         builder.download_and_prepare()
-    except tf.errors.OpError as error:
-        reason = error.message.partition("\n")[0]
+    except (tf.errors.OpError, RuntimeError) as error:
+        # TFDS wraps what TensorFlow says.
+        cause = error if isinstance(error, tf.errors.OpError) else error.__cause__
+        if not isinstance(cause, tf.errors.OpError):
+            raise
+        reason = cause.message.partition("\n")[0]
         raise errors.CannotAccess(
             f"'{builder.info.full_name}' cannot be written to '{builder.data_dir}' "
             f"({reason}): make room or mend the folder, and start again."
@@ -208,8 +233,14 @@ def _digest(builder: tfds.core.DatasetBuilder, parts: list[_Part]) -> str:
     for name, examples in parts:
         path = pathlib.Path(builder.data_dir) / digests.PIXELS_FILE.format(name)
         if path.is_file():
-            lines = files.read_text(path).splitlines()
-            found += [lines[index] for index in examples]
+            lines = path.read_bytes().split()
+            if len(lines) != builder.info.splits[name].num_examples:
+                raise errors.BadValue(
+                    f"'{path}' is damaged: it has {len(lines)} lines instead of "
+                    f"{builder.info.splits[name].num_examples}; delete the folder of "
+                    "the dataset, and it is prepared again."
+                )
+            found += [lines[index].hex() for index in examples]
         else:
             paths = sorted(map(os.fspath, builder.info.splits[name].filepaths))
             found += [name, repr(examples), *map(digests.of_sample, paths)]

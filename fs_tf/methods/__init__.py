@@ -11,7 +11,7 @@ from fs_tf.methods import (
     random,
     softmax,
 )
-from fs_tf.methods.base import AnomalyScorer, Method, SegmenterScorer
+from fs_tf.methods.base import AnomalyScorer, Method, SegmenterScorer, code
 
 METHODS = tables.by_name(
     [
@@ -26,4 +26,4 @@ METHODS = tables.by_name(
     ]
 )
 
-__all__ = ["METHODS", "AnomalyScorer", "Method", "SegmenterScorer"]
+__all__ = ["METHODS", "AnomalyScorer", "Method", "SegmenterScorer", "code"]

@@ -96,6 +96,18 @@ class SegmenterScorer(AnomalyScorer):
         return tf.argmax(logits, axis=-1, output_type=tf.int32)
 
 
+def code(scorer: AnomalyScorer) -> tuple[str, ...]:
+    """Returns the modules that define a scorer, relative to fs_tf.
+
+    Those of a scorer that it wraps count, too.
+    """
+    wrapped = getattr(scorer, "scorer", None)
+    inside = code(wrapped) if isinstance(wrapped, AnomalyScorer) else ()
+    names = [kind.__module__ for kind in type(scorer).__mro__]
+    own = (n.removeprefix("fs_tf.") for n in names if n.startswith("fs_tf.methods."))
+    return (*inside, *(f"{name.replace('.', '/')}.py" for name in own))
+
+
 @dataclasses.dataclass(frozen=True)
 class Method:
     """One row of Table 1.

@@ -10,7 +10,8 @@ from fs_tf.methods import base, layer_choice
 # What choices follow from, relative to fs_tf.
 CODE = (
     *("labels.py", "scores.py", "data/frames.py", "models", "density", "metrics"),
-    *("training/embeddings.py", "training/flows.py", "methods"),
+    *("training/embeddings.py", "training/flows.py"),
+    *("methods/base.py", "methods/fitted.py", "methods/layer_choice.py"),
 )
 
 
@@ -57,7 +58,7 @@ class FittedScorer(base.SegmenterScorer):
             "validation": validation.identity,
             "settings": self.settings,
             "seed": seed,
-            "code": digests.of_code(*CODE),
+            "code": digests.of_code(*CODE, *base.code(self)),
             "versions": training.versions(),
         }
         return runs.remembered(directory / "choices", identity, compute)

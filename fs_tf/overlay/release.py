@@ -2,6 +2,7 @@
 
 import dataclasses
 import math
+import numbers
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -57,12 +58,15 @@ class Settings:
         least = {f"num_{split}": (n, 0) for split, n in self.counts.items()}
         least["max_frame_uses"] = (self.max_frame_uses, 1)
         for name, (value, minimum) in least.items():
-            if not isinstance(value, int) or value < minimum:
+            is_whole = isinstance(value, numbers.Integral) and value is not True
+            if not is_whole or value is False or value < minimum:
                 raise errors.BadValue(
-                    f"{name} must be a whole number of at least {minimum}; got {value}."
+                    f"{name} must be a whole number of at least {minimum}; got "
+                    f"{value!r}."
                 )
         share = self.control_probability
-        if not isinstance(share, int | float) or not 0 <= share <= 1:
+        is_number = isinstance(share, numbers.Real) and not isinstance(share, bool)
+        if not is_number or not 0 <= share <= 1:
             raise errors.BadValue(
                 f"control_probability must be within 0..1, a number; got {share!r}."
             )

@@ -166,18 +166,43 @@ def test_another_version_of_the_code(finished, monkeypatch):
 
     expected = {
         "models": {"segmenters/standard"},
-        "methods": {
+        "methods/nearest_neighbors.py": {"submissions/knn_density"},
+        "methods/base.py": {
             *("submissions/random", "submissions/entropy"),
             *("submissions/void_classifier", "submissions/knn_density"),
         },
         "overlay/recipes": {STATIC},
-        "overlay/sources": {FRAMES},
+        "overlay/sources/cityscapes.py": {FRAMES},
     }
     for part, wanted in expected.items():
         monkeypatch.setattr(digests, "of_code", newer(part))
         assert stale(*finished) == wanted
     monkeypatch.setattr(digests, "of_code", newer("evaluation/measure.py"))
     assert {path.split("/")[0] for path in stale(*finished)} == {"results"}
+
+
+def test_rows_that_are_not_asked_for_are_checked_too(finished, tmp_path, monkeypatch):
+    """They stand in the same table."""
+    settings, original = finished
+    folder = shutil.copytree(original, tmp_path / "run")
+    fewer = dataclasses.replace(settings, methods=("random",))
+    other = models.build("tiny", num_classes=20, seed=9)
+    path = folder / "segmenters" / "void_class" / training.WEIGHTS
+    models.save_weights(other, path)
+    assert stale(fewer, folder) == {"submissions/void_classifier"}
+    path.unlink()
+    assert stale(fewer, folder) == {"submissions/void_classifier"}
+    shutil.rmtree(folder / "submissions" / "void_classifier")
+    assert stale(fewer, folder) == {"results/void_classifier"}
+    shutil.rmtree(folder / "results" / "void_classifier")
+    table = benchmark.run(fewer, folder)
+    assert "uniform noise" in table and "void classifier" not in table
+
+
+def test_a_constant_of_the_training(finished, monkeypatch):
+    longer = dataclasses.replace(training.RETRAINING["smoke"], steps=3)
+    monkeypatch.setitem(training.RETRAINING, "smoke", longer)
+    assert stale(*finished) == {"segmenters/void_class"}
 
 
 def test_another_seed_and_other_objects(finished, world, tmp_path):
@@ -195,7 +220,7 @@ def test_two_runs_do_not_share_a_folder(finished):
     holds, ends = threading.Event(), threading.Event()
 
     def hold():
-        with files.lock(folder):
+        with files.lock(folder / "run"):
             holds.set()
             ends.wait()
 

@@ -173,7 +173,9 @@ def test_a_deleted_submission_is_made_and_measured_again(finished, smoke):
     random = folder / "submissions" / "random"
     shutil.rmtree(random)
     random.mkdir()
-    with pytest.raises(FileExistsError, match="random' is no whole submission: delete"):
+    with pytest.raises(
+        FileExistsError, match="random' was .*: it is no whole submission. Delete"
+    ):
         benchmark.run(smoke, folder)
     random.rmdir()
     again = benchmark.run(smoke, folder)
@@ -218,12 +220,12 @@ def test_without_data_a_world_is_rendered(finished, smoke, tmp_path, monkeypatch
     assert modification_times(tmp_path / "run") == before
 
 
-def test_another_configuration_of_that_name_is_another_run(
-    finished, smoke, monkeypatch
-):
+def test_another_configuration_of_that_name_trains_anew(finished, smoke, monkeypatch):
     longer = dataclasses.replace(training.CONFIGS["smoke"], steps=5)
     monkeypatch.setitem(training.CONFIGS, "smoke", longer)
-    with pytest.raises(FileExistsError, match="`training_config.steps` is 4, not 5"):
+    with pytest.raises(
+        FileExistsError, match="standard' was .* `config.steps` is 4, not 5"
+    ):
         benchmark.run(smoke, finished[0])
 
 

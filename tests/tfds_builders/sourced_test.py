@@ -64,9 +64,14 @@ def test_errors_show_no_secret(tmp_path):
         (" \n", "secret_seed is empty"),
         (
             "0123456789abcde",
-            "has only 15 characters, which can be guessed; at least 16",
+            "has only 15 characters, 15 different ones, and can be guessed; at le",
         ),
         (12345, "has only 5 characters"),
+        ("0" * 40, "has only 40 characters, 1 different ones, and can be guessed"),
+        ("what a secret\udcff\udcfe!", "is no Unicode text, perhaps raw random bytes"),
+        (True, "secret_seed must be text or a whole number; got bool"),
+        (b"0123456789abcdef", "must be text or a whole number; got bytes"),
+        (f"another {LONG}\n", "begins or ends with blanks, perhaps the line end of a"),
         (LONG, "secret_seed equals the public `seed`, so that it hides nothing"),
         (f"{LONG}\n", "secret_seed equals the public `seed`"),
     ],
@@ -74,7 +79,7 @@ def test_errors_show_no_secret(tmp_path):
 def test_secrets_that_hide_nothing(given, match):
     with pytest.raises(ValueError, match=match) as caught:
         secret.secret_seed(given, LONG)
-    assert "secrets.token_hex(32)" in str(caught.value)
+    assert "\n" not in str(caught.value)
 
 
 def test_the_environment_holds_a_secret_too(monkeypatch, static, tmp_path):

@@ -17,8 +17,8 @@ from fs_tf.overlay.release import Example, Settings
 from fs_tf.overlay.sources.cityscapes import Cityscapes
 from fs_tf.overlay.workers import make_all
 from tfds_builders.arguments import Arguments
+from tfds_builders.fishyscapes import secret
 from tfds_builders.fishyscapes.config import Config
-from tfds_builders.fishyscapes.secret import secret_seed
 from tfds_builders.records import Record, Split
 from tfds_builders.sourced_builder import Request
 
@@ -94,11 +94,14 @@ class GeneratedConfig(Config):
         Raises:
           ValueError: a secret that hides nothing.
         """
-        public = str(given.get("seed", self.arguments.seeds["seed"]))
-        secret = secret_seed(given.get("secret_seed"), public)
+        public = secret.text_of(given.get("seed", self.arguments.seeds["seed"]), "seed")
         found = {"seed": public} if "seed" in given else {}
-        if secret is not None or "secret_seed" in given:
-            found["secret_seed"] = public if secret is None else secret
+        # A frozen dataset may be read where the environment's secret is empty.
+        if "secret_seed" in given or secret.is_set():
+            hidden = None
+            if given.get("num_test") != 0:
+                hidden = secret.secret_seed(given.get("secret_seed"), public)
+            found["secret_seed"] = public if hidden is None else hidden
         return found
 
     def splits(self, request: Request) -> dict[str, Split]:
