@@ -62,5 +62,5 @@ def test_an_answer_is_computed_once(tmp_path):
 @pytest.mark.parametrize("text", ["", "{", "3", '["a"]'])
 def test_damaged_settings_are_named(tmp_path, text):
     (tmp_path / "run.json").write_text(text)
-    with pytest.raises(ValueError, match="run.json' is damaged .*: delete .*made again"):
+    with pytest.raises(ValueError, match="run.json' is damaged .*: delete .*again"):
         runs.claim_directory(tmp_path, "run.json", {})

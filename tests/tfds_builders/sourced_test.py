@@ -13,7 +13,7 @@ import tensorflow_datasets as tfds
 
 import tfds_builders
 from fs_tf import data
-from tfds_builders import sourced_builder
+from tfds_builders import checked_builder
 from tfds_builders.fishyscapes import secret
 
 REPOSITORY = pathlib.Path(__file__).resolve().parents[2]
@@ -127,7 +127,7 @@ def test_training_frames_count_only_where_they_are_read(static, cityscapes, tmp_
 
 def test_what_an_older_version_made_is_no_match(static, tmp_path):
     load("fishyscapes/StaticGenerated", tmp_path, **static)
-    (path,) = tmp_path.rglob(sourced_builder.MADE_FROM_FILE)
+    (path,) = tmp_path.rglob(checked_builder.MADE_FROM_FILE)
     path.unlink()
     with pytest.raises(FileExistsError, match="made by an older version of fs_tf"):
         load("fishyscapes/StaticGenerated", tmp_path, **static)
