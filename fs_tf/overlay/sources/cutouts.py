@@ -114,7 +114,9 @@ class Cutouts:
             where = self._tree.where(name)
             known = self._known_classes(name)
             original = originals[os.path.realpath(where)]
-            if original != name:
+            if not is_unicode(name):
+                skipped.append(f"'{where}' is left out: rename it to Unicode text.")
+            elif original != name:
                 skipped.append(f"'{where}' is a link to '{original}', and is left out.")
             elif len(known) > 1:
                 skipped.append(
@@ -130,7 +132,8 @@ class Cutouts:
                 except (errors.BadValue, errors.NotFound) as error:
                     skipped.append(str(error))
         skipped += [self._left_out(*item) for item in unknown.items()]
-        return found, skipped
+        # Names of any bytes, too, are written down as text.
+        return found, [s.encode(errors="backslashreplace").decode() for s in skipped]
 
     def _originals(self) -> dict[str, str]:
         """Returns from the real path of every cutout to the name that counts.
@@ -203,6 +206,15 @@ class Cutouts:
         code = IN_DISTRIBUTION if item.is_control else ANOMALY
         is_soft = has_soft_border(alpha)
         return Cutout(rgb, alpha, item.category, item.source, code, is_soft)
+
+
+def is_unicode(name: str) -> bool:
+    """Tells whether a name has a UTF-8 form; on disk it may be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def category_of(name: str) -> str:

@@ -1,5 +1,7 @@
 """Cutouts need transparency; Cityscapes classes among them are controls."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -226,6 +228,19 @@ def test_only_the_list_that_is_read_counts(cutouts):
     for name in ("my_anomaly_classes.txt", "bird/anomaly_classes.txt"):
         (cutouts / name).write_text("gizmo\n")
     assert Cutouts(cutouts).digest() == before
+
+
+def test_names_of_any_bytes_are_left_out(cutouts):
+    for name in (b"tiger_\xff.png", b"lion/\xfe.png", b"\xfd.gif"):
+        path = cutouts / os.fsdecode(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes((cutouts / "tiger_1.png").read_bytes())
+    found, skipped = Cutouts(cutouts).objects()
+    assert [item.name for item in found] == ["bird/a.png", "lion_1.png", "tiger_1.png"]
+    text = "\n".join(skipped).encode().decode()
+    assert "tiger_\\udcff.png' is left out: rename it to Unicode text." in text
+    assert "lion/\\udcfe.png' is left out: rename it" in text
+    assert "\\udcfd.gif' is no .png" in text
 
 
 def test_a_home_of_nobody():
