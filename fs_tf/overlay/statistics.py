@@ -3,9 +3,9 @@
 import collections
 import dataclasses
 import json
+import operator
 import os
 from collections.abc import Callable, Iterable
-from operator import index
 
 import cv2
 import numpy as np
@@ -113,10 +113,7 @@ def _objects(provenance: os.PathLike) -> dict[str, list[list[tuple[str, int]]]]:
             try:
                 image = json.loads(line)
                 objects = [
-                    (
-                        str(step["category"]),
-                        2 * index(step["top"]) + index(step["height"]),
-                    )
+                    (str(step["category"]), _doubled_centre(step))
                     for step in image["steps"]
                     if "category" in step
                 ]
@@ -127,6 +124,10 @@ def _objects(provenance: os.PathLike) -> dict[str, list[list[tuple[str, int]]]]:
                     "be JSON of `image_id` and `steps`; make the dataset again."
                 ) from None
     return found
+
+
+def _doubled_centre(step: dict) -> int:
+    return 2 * operator.index(step["top"]) + operator.index(step["height"])
 
 
 def heat_map(chance: np.ndarray) -> bytes:
