@@ -4,6 +4,8 @@ import hashlib
 
 import numpy as np
 
+from fs_tf import errors
+
 
 def generator(seed: str | int, *names: str) -> np.random.Generator:
     """Returns the generator of one purpose, the same on every machine.
@@ -12,11 +14,20 @@ def generator(seed: str | int, *names: str) -> np.random.Generator:
       seed: a number or any text. Text is best for secrets: nothing of it can be
         recovered from the generator's output other than by guessing it.
       names: what it is for: recipe, image id.
+
+    Raises:
+      ValueError: the seed is no Unicode text; the message does not show it.
     """
     text = "\x1f".join(("fishyscapes", str(seed), *names))
-    return np.random.default_rng(
-        np.frombuffer(hashlib.sha256(text.encode()).digest(), "<u4")
-    )
+    try:
+        encoded = text.encode()
+    except UnicodeEncodeError:
+        # Without its cause, whose message holds a part of the seed.
+        raise errors.BadValue(
+            "The seed is no Unicode text, as of raw bytes in the environment: use "
+            "letters and digits."
+        ) from None
+    return np.random.default_rng(np.frombuffer(hashlib.sha256(encoded).digest(), "<u4"))
 
 
 def share(*names: str) -> float:

@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 
+import numpy as np
+
 from fs_tf import errors
 from fs_tf.overlay.generation import Factory, Made
 from fs_tf.overlay.parts import make_part
@@ -30,6 +32,23 @@ def available_processes() -> int:
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
+
+
+def number_of_processes(processes: int | None, examples: int) -> int:
+    """Returns how many processes make some examples; see `make_all`.
+
+    Raises:
+      ValueError: neither None nor a whole number from 1.
+    """
+    if processes is None:
+        return min(available_processes(), examples) if examples >= MIN_EXAMPLES else 1
+    is_number = isinstance(processes, int | np.integer)
+    if not is_number or isinstance(processes, bool) or processes < 1:
+        raise errors.BadValue(
+            "`processes` must be a whole number from 1, or None for one per core; got "
+            f"{processes!r}."
+        )
+    return min(int(processes), examples)
 
 
 class InWorker(Exception):
@@ -137,15 +156,16 @@ def make_all(
     Args:
       factory: makes the examples.
       examples: which.
-      processes: how many; None takes one per core for more than a few examples.
+      processes: how many at most, from 1; None takes one per core for more than a few
+        examples. No more are started than there are examples.
       folder: where finished examples are kept for a later run; None keeps none.
 
     Raises:
+      ValueError: `processes` is no whole number from 1.
       ValueError, FileNotFoundError, OSError: as `make_part`, whoever made it.
       RuntimeError: a worker process ended.
     """
-    if processes is None:
-        processes = available_processes() if len(examples) >= MIN_EXAMPLES else 1
+    processes = number_of_processes(processes, len(examples))
     if processes <= 1:
         for example in examples:
             yield make_part(factory, example, folder)

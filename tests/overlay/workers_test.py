@@ -52,6 +52,25 @@ def test_processes_and_order_do_not_matter(factory):
         assert example.provenance["image_id"] == wanted.image_id
 
 
+@pytest.mark.parametrize("processes", [0, -1, True, False, 2.0, "2", [2]])
+def test_processes_are_a_whole_number_from_one(factory, processes):
+    made, examples = factory
+    with pytest.raises(errors.BadValue, match="must be a whole number from 1, or None"):
+        next(workers.make_all(made, examples, processes))
+
+
+def test_no_more_processes_than_examples(factory):
+    assert workers.number_of_processes(10**6, 2) == 2
+    assert workers.number_of_processes(3, 5) == 3
+    assert workers.number_of_processes(None, 2) == 1
+    assert workers.number_of_processes(None, 10**6) == workers.available_processes()
+    made, examples = factory
+    generator = workers.make_all(made, examples[:2], processes=10**6)
+    next(generator)
+    assert generator.gi_frame.f_locals["idle"].qsize() <= 2
+    generator.close()
+
+
 def test_another_seed_gives_other_images(factory, cityscapes, voc):
     other, examples = factory_of(cityscapes, voc, seed="1")
     assert factory[0].make(factory[1][0]).image != other.make(examples[0]).image

@@ -56,3 +56,46 @@ def test_no_masks(lost_and_found, tmp_path):
     (tmp_path / "masks").mkdir()
     with pytest.raises(FileNotFoundError, match="has no '<frame id>_labels.png'"):
         load(tmp_path, lost_and_found, tmp_path / "masks")
+
+
+def test_two_masks_of_one_frame(lost_and_found, layouts, tmp_path):
+    for name in (FRAME, f"0007_{FRAME}"):
+        layouts.write_png(tmp_path / "masks" / f"{name}_labels.png", mask())
+    match = f"0007_{FRAME}_labels.png' and .* are both masks of frame '{FRAME}': remove"
+    with pytest.raises(ValueError, match=match):
+        load(tmp_path, lost_and_found, tmp_path / "masks")
+
+
+def test_pictures_that_are_no_masks_by_name(lost_and_found, layouts, tmp_path, caplog):
+    names = [f"{FRAME}_labels.png", f"{FRAME}_labels (1).png", "more/x_labels.png"]
+    for name in names:
+        layouts.write_png(tmp_path / "masks" / name, mask())
+    with caplog.at_level("WARNING", "absl"):
+        found = load(tmp_path, lost_and_found, tmp_path / "masks")
+    assert len(found["test"]) == 1
+    assert f"lie directly there: {names[1]}, {names[2]}" in caplog.text
+    assert "masks' holds pictures that are not used" in caplog.text
+
+
+def test_masks_without_anything_normal(lost_and_found, layouts, tmp_path):
+    content = np.ones((64, 128), np.uint8)
+    content[:9] = 255
+    layouts.write_png(tmp_path / "masks" / f"{FRAME}_labels.png", content)
+    match = "No mask of '.*', split 'test', has an in-distribution pixel, whose value"
+    with pytest.raises(ValueError, match=match):
+        load(tmp_path, lost_and_found, tmp_path / "masks")
+    assert not list((tmp_path / "data").rglob("dataset_info.json"))
+
+
+def test_reversed_masks_are_told(lost_and_found, layouts, tmp_path, caplog):
+    """Of the first 200 of 200 + 200 valid pixels are anomalous, of the second 201."""
+    other = "01_Hanns_Klemm_Str_45_000000_000010"
+    for frame, more in ((other, 0), (FRAME, 1)):
+        content = np.full((64, 128), 255, np.uint8)
+        content[0, :100], content[1, :100] = 0, 1
+        content[2, :100], content[3, :100] = 0, 1
+        content[4, :more] = 1
+        layouts.write_png(tmp_path / "masks" / f"{frame}_labels.png", content)
+    with caplog.at_level("WARNING", "absl"):
+        load(tmp_path, lost_and_found, tmp_path / "masks")
+    assert "1 masks (0001) are anomalous (1) in more than half of their" in caplog.text

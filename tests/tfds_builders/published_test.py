@@ -144,6 +144,37 @@ def test_missing_zip(static_zips, cityscapes, tmp_path):
     assert_fails(FileNotFoundError, match, "Static:1.0.0", tmp_path, **sources)
 
 
+def test_masks_alone_do_not_tell_their_version(static_zips, cityscapes, tmp_path):
+    folder = (tmp_path / "unzipped" / "fs_val_v2").rename(tmp_path / "download")
+    sources = {"fishyscapes": folder, "cityscapes": cityscapes}
+    match = (
+        "neither 'fs_val_v3.zip' nor its unpacked folder 'fs_val_v3'; the masks that "
+        "lie there may be of any version: .* put them into a folder 'fs_val_v3'; get"
+    )
+    assert_fails(FileNotFoundError, match, "Static", tmp_path, **sources)
+    named = folder.rename(tmp_path / "unzipped" / "fs_val_v2")
+    sources = {"fishyscapes": named, "cityscapes": cityscapes}
+    assert_fails(FileNotFoundError, match, "Static", tmp_path, **sources)
+    assert len(examples("Static:2.0.0", tmp_path, **sources)) == 2
+
+
+def test_masks_alone_of_the_only_version(laf_masks, lost_and_found, tmp_path):
+    folder = (laf_masks / "fishyscapes_lostandfound").rename(tmp_path / "download")
+    sources = {"fishyscapes": folder, "lost_and_found": lost_and_found}
+    assert len(examples("LostAndFound", tmp_path, **sources)) == 2
+
+
+def test_an_interrupted_copy(static_zips, cityscapes, tmp_path, caplog):
+    for path in (tmp_path / "unzipped" / "fs_val_v3").glob("0000_*"):
+        path.unlink()
+    sources = {"fishyscapes": tmp_path / "unzipped", "cityscapes": cityscapes}
+    match = "fs_val_v3' has an example 0001, but none of number 0000; copy the download"
+    assert_fails(ValueError, match, "Static", tmp_path, **sources)
+    with caplog.at_level("WARNING", "absl"):
+        examples("Static:2.0.0", tmp_path, **sources)
+    assert "fs_val_v2' has 2 examples, but 30 were published: no" in caplog.text
+
+
 def test_missing_difference(static_zips, cityscapes, tmp_path):
     path = next((tmp_path / "unzipped" / "fs_val_v3").glob("0001_*_rgb.npz"))
     path.unlink()

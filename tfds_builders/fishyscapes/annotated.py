@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from absl import logging
+
 from fs_tf import digests, errors
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.lost_and_found import LostAndFound
@@ -14,7 +16,7 @@ from fs_tf.overlay.sources.tree import Tree
 from tfds_builders.arguments import Arguments
 from tfds_builders.fishyscapes import published
 from tfds_builders.fishyscapes.config import Config
-from tfds_builders.records import Record, Split, record
+from tfds_builders.records import Record, Split, listed, record
 from tfds_builders.sourced_builder import Request
 
 SUFFIX = "_labels.png"
@@ -62,6 +64,7 @@ class AnnotatedConfig(Config):
             raise errors.NotFound(
                 f"'{masks.path}' has no '<frame id>{SUFFIX}'; put the masks there."
             )
+        _warn_of_others(masks, names)
         found = annotated_examples(source, masks, names)
         return {"test": Split(found, len(names), truth="drawn")}
 
@@ -69,6 +72,17 @@ class AnnotatedConfig(Config):
 def _mask_names(tree: Tree) -> list[str]:
     """Returns the masks directly in the folder."""
     return [name for name in tree.names(SUFFIX) if "/" not in name]
+
+
+def _warn_of_others(tree: Tree, names: list[str]) -> None:
+    """Names the pictures that are no masks by their names, as copies of masks are."""
+    others = sorted(set(tree.names(".png", any_case=True)) - set(names))
+    if others:
+        logging.warning(
+            "'%s' holds pictures that are not used, since masks are called '%s' and "
+            "lie directly there: %s",
+            *(tree.path, f"<frame id>{SUFFIX}", listed(others)),
+        )
 
 
 def annotated_examples(
@@ -83,12 +97,17 @@ def annotated_examples(
 
     Raises:
       FileNotFoundError: a mask of an unknown frame.
-      ValueError: a broken mask, other values, or another size than the frame.
+      ValueError: a broken mask, other values, or another size than the frame; two
+        masks of one frame.
     """
     frames = source.frames()
-    for index, name in enumerate(names):
+    by_frame: dict[str, str] = {}
+    for name in names:
+        frame_id = _frame_id(name, frames, source.directory, masks.where(name))
+        first = by_frame.setdefault(frame_id, name)
+        masks.check_same(first, name, f"masks of frame '{frame_id}'")
+    for index, (frame_id, name) in enumerate(by_frame.items()):
         where = masks.where(name)
-        frame_id = _frame_id(name, frames, source.directory, where)
         image_file, image = source.image_file(frames[frame_id])
         data, mask = images.gray_file(masks.read(name), where)
         check_mask(mask, where)

@@ -1,6 +1,7 @@
 """The published validation sets, put together from their parts."""
 
 import dataclasses
+import os
 import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
@@ -23,6 +24,8 @@ from tfds_builders.sourced_builder import READING_CODE, Request
 # Whether published zips must be the published ones, and whether missing ones may be
 # downloaded.
 OPTIONS = {"verify_hashes": True, "allow_downloads": False}
+# How many examples every version of each was published with, by their base images.
+PUBLISHED = {"lost_and_found": 100, "cityscapes": 30}
 CODE = READING_CODE + (
     *("overlay/sources/official.py", "overlay/sources/lost_and_found.py"),
     *("tfds_builders/fishyscapes/published.py", "tfds_builders/records.py"),
@@ -61,7 +64,7 @@ class PublishedConfig(Config):
         """See the base class."""
         del values
         if name == "fishyscapes":
-            return _existing(self.archives[version], folder, verify=False).digest()
+            return self._official(version, folder, verify=False).digest()
         if name == "cityscapes":
             return Cityscapes(folder, needs_labels=False).digest(has_labels=False)
         return LostAndFound(folder, self.original_mask).digest()
@@ -72,7 +75,8 @@ class PublishedConfig(Config):
 
     def splits(self, request: Request) -> dict[str, Split]:
         """See the base class."""
-        official = find_official(self.archives[request.version], request)
+        official = self._requested(request)
+        official.check_complete(PUBLISHED[self.base])
         if self.base == "cityscapes":
             frames = Cityscapes(request.folder("cityscapes")[0], needs_labels=False)
             found = static_examples(official, frames)
@@ -81,6 +85,51 @@ class PublishedConfig(Config):
             source = open_lost_and_found(request, needed or ["leftImg8bit"])
             found = lost_and_found_examples(official, source, self.original_mask)
         return {"validation": Split(found, len(official.examples()))}
+
+    def _requested(self, request: Request) -> Official:
+        """Opens the published files, after downloading them if that was asked for."""
+        folder, _ = request.folder("fishyscapes")
+        verify = request.values["verify_hashes"]
+        name = self.archives[request.version]
+        if request.values["allow_downloads"] and not self._find(name, folder, verify):
+            archives.download(name, folder, request.download)
+        return self._official(request.version, folder, verify)
+
+    def _official(self, version: str, folder: pathlib.Path, verify: bool) -> Official:
+        """Opens the published files of one version, each version its own.
+
+        Raises:
+          FileNotFoundError: nothing there; it says what to put where.
+          ValueError: wrong hash or content.
+        """
+        name = self.archives[version]
+        unpacked = name.removesuffix(".zip")
+        found = self._find(name, folder, verify)
+        if found is not None:
+            return Official(found)
+        loose = ""
+        if _has_masks(folder):
+            loose = (
+                "; the masks that lie there may be of any version: if they are of "
+                f"this one, put them into a folder '{unpacked}'"
+            )
+        raise errors.NotFound(
+            f"'{folder}' has neither '{name}' nor its unpacked folder '{unpacked}'"
+            f"{loose}; get it from {archives.ARCHIVES[name].url}, or pass "
+            "allow_downloads=True."
+        )
+
+    def _find(
+        self, name: str, folder: pathlib.Path, verify: bool
+    ) -> pathlib.Path | None:
+        """Returns the zip, or the folder of its files, or None.
+
+        Masks directly in the folder do where they can be of no other version.
+        """
+        found = archives.find_archive(name, folder, verify)
+        is_named = pathlib.Path(os.path.abspath(folder)).name == name[: -len(".zip")]
+        is_of_version = len(self.archives) == 1 or is_named
+        return folder if not found and is_of_version and _has_masks(folder) else found
 
 
 def open_lost_and_found(request: Request, needed: Sequence[str]) -> LostAndFound:
@@ -106,40 +155,9 @@ def open_lost_and_found(request: Request, needed: Sequence[str]) -> LostAndFound
     return LostAndFound(folder, "gtCoarse" in needed)
 
 
-def find_official(name: str, request: Request) -> Official:
-    """Opens the published files of one version, each version its own.
-
-    Args:
-      name: of the zip; its unpacked folder, or its files alone, do as well.
-      request: names the folder, and says whether to check and to download.
-
-    Raises:
-      FileNotFoundError: nothing there; it says what to put where.
-      ValueError: wrong hash or content.
-    """
-    folder, _ = request.folder("fishyscapes")
-    verify = request.values["verify_hashes"]
-    if request.values["allow_downloads"] and not _find(name, folder, verify):
-        archives.download(name, folder, request.download)
-    return _existing(name, folder, verify)
-
-
-def _existing(name: str, folder: pathlib.Path, verify: bool) -> Official:
-    found = _find(name, folder, verify)
-    if found is None:
-        raise errors.NotFound(
-            f"'{folder}' has neither '{name}' nor its unpacked folder "
-            f"'{name.removesuffix('.zip')}'; get it from "
-            f"{archives.ARCHIVES[name].url}, or pass allow_downloads=True."
-        )
-    return Official(found)
-
-
-def _find(name: str, folder: pathlib.Path, verify: bool) -> pathlib.Path | None:
-    found = archives.find_archive(name, folder, verify)
+def _has_masks(folder: pathlib.Path) -> bool:
     names = (path.name for path in folder.glob("*_labels.png"))
-    is_unpacked_here = any(map(files.is_ours, names))
-    return folder if found is None and is_unpacked_here else found
+    return any(map(files.is_ours, names))
 
 
 def static_examples(official: Official, cityscapes: Cityscapes) -> Iterator[Record]:

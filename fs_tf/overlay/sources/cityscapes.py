@@ -2,7 +2,6 @@
 
 import dataclasses
 import functools
-import json
 import os
 import pathlib
 from collections.abc import Callable, Sequence
@@ -12,12 +11,12 @@ import numpy as np
 
 from fs_tf import digests, errors
 from fs_tf.labels import KNOWN_LABEL_IDS
-from fs_tf.overlay.depth import depth_from_disparity
-from fs_tf.overlay.sources import images, label_ids
+from fs_tf.overlay.sources import camera, images, label_ids
 from fs_tf.overlay.sources.tree import Tree
 
 IMAGE_SUFFIX = "_leftImg8bit.png"
 LABELS_SUFFIX = "_gtFine_labelIds.png"
+SPLITS = ("train", "val")
 MIN_SIDE = 32
 DISPARITY_SUFFIX = "_disparity.png"
 CAMERA_SUFFIX = "_camera.json"
@@ -60,7 +59,7 @@ class Cityscapes:
     """
 
     def __init__(self, directory: str | os.PathLike, needs_labels: bool = True):
-        self.directory = pathlib.Path(directory).expanduser()
+        self.directory = pathlib.Path(os.path.expanduser(directory))
         if not self.directory.is_dir():
             raise errors.NotFound(
                 f"The Cityscapes directory '{self.directory}' does not exist. "
@@ -87,18 +86,22 @@ class Cityscapes:
         )
 
     def frames(self, split: str) -> list[Frame]:
-        """Returns the frames of "train" or "val", sorted by id; maybe none."""
-        found = []
+        """Returns the frames of "train" or "val", sorted by id; maybe none.
+
+        Raises:
+          ValueError: two of one id, in one split or in both.
+        """
+        found: dict[str, Frame] = {}
         for name in self._images.names(IMAGE_SUFFIX):
             parts = name.split("/")
-            if len(parts) == 3 and parts[0] == split:
-                frame_id = parts[2].removesuffix(IMAGE_SUFFIX)
-                found.append(Frame(frame_id, split, parts[1]))
-        return sorted(found, key=lambda frame: frame.frame_id)
+            if len(parts) == 3 and parts[0] in SPLITS:
+                frame = Frame(parts[2].removesuffix(IMAGE_SUFFIX), *parts[:2])
+                first = found.setdefault(frame.frame_id, frame).name(IMAGE_SUFFIX)
+                self._images.check_same(first, name, f"frame '{frame.frame_id}'")
+        frames = [frame for frame in found.values() if frame.split == split]
+        return sorted(frames, key=lambda frame: frame.frame_id)
 
-    def digest(
-        self, splits: Sequence[str] = ("train", "val"), has_labels: bool = True
-    ) -> str:
+    def digest(self, splits: Sequence[str] = SPLITS, has_labels: bool = True) -> str:
         """Returns the digest of all files of the frames of some splits.
 
         Args:
@@ -135,7 +138,7 @@ class Cityscapes:
         Raises:
           FileNotFoundError, ValueError: missing or broken file.
         """
-        return _resized(self._image(frame)[1], image_size, cv2.INTER_AREA)
+        return images.resized(self._image(frame)[1], image_size, cv2.INTER_AREA)
 
     def image_file(self, frame: Frame) -> tuple[bytes, np.ndarray]:
         """Reads the left camera image.
@@ -169,7 +172,7 @@ class Cityscapes:
         name = frame.name(LABELS_SUFFIX)
         _, labels = label_ids.read(self._labels, name, KNOWN_LABEL_IDS)
         label_ids.check_no_train_ids(labels, self._labels.where(name))
-        return _resized(labels, image_size, cv2.INTER_NEAREST)
+        return images.resized(labels, image_size, cv2.INTER_NEAREST)
 
     def labels_by_id(self, split: str) -> Callable[[str], np.ndarray]:
         """Returns a function from the id of a frame to its label ids."""
@@ -187,8 +190,8 @@ class Cityscapes:
         image, labels = self.image(frame), self.labels(frame)
         self.check_size(frame, image, labels)
         return (
-            _resized(image, image_size, cv2.INTER_AREA),
-            _resized(labels, image_size, cv2.INTER_NEAREST),
+            images.resized(image, image_size, cv2.INTER_AREA),
+            images.resized(labels, image_size, cv2.INTER_NEAREST),
         )
 
     def check_size(self, frame: Frame, image: np.ndarray, labels: np.ndarray) -> None:
@@ -227,18 +230,9 @@ class Cityscapes:
             self._disparity.where(disparity_name),
             np.uint16,
         )
-        try:
-            camera = json.loads(self._camera.read(camera_name))
-            baseline = float(camera["extrinsic"]["baseline"])
-            focal = float(camera["intrinsic"]["fx"])
-        except (ValueError, KeyError, TypeError):
-            raise errors.BadValue(
-                f"'{self._camera.where(camera_name)}' must be JSON with "
-                "extrinsic.baseline and intrinsic.fx; download it again."
-            ) from None
-        full = _resized(labels, disparity.shape, cv2.INTER_NEAREST)
-        depth = depth_from_disparity(disparity, full, baseline, focal)
-        return _resized(depth, labels.shape, cv2.INTER_LINEAR)
+        where = self._camera.where(camera_name)
+        measured = camera.decode(self._camera.read(camera_name), where)
+        return measured.depth(disparity, labels)
 
 
 def check_image_size(image_size: tuple[int, int] | None) -> None:
@@ -252,12 +246,3 @@ def check_image_size(image_size: tuple[int, int] | None) -> None:
             f"image_size must be (height, width), at least {MIN_SIDE}x{MIN_SIDE}; got "
             f"{image_size}."
         )
-
-
-def _resized(
-    image: np.ndarray, image_size: tuple[int, int] | None, interpolation: int
-) -> np.ndarray:
-    if image_size is None or image.shape[:2] == tuple(image_size):
-        return image
-    height, width = image_size
-    return cv2.resize(image, (width, height), interpolation=interpolation)

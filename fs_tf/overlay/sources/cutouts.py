@@ -2,7 +2,6 @@
 
 import dataclasses
 import os
-import pathlib
 import re
 
 import cv2
@@ -65,16 +64,14 @@ class Cutouts:
 
     Raises:
       FileNotFoundError: no such folder.
-      ValueError: the list of classes names one of Cityscapes.
+      ValueError: the list of classes names one of Cityscapes, or is not UTF-8.
     """
 
     def __init__(self, directory: str | os.PathLike):
-        self._tree = Tree(pathlib.Path(directory).expanduser())
-        text = ""
-        if self._tree.has(anomaly_classes.LIST_FILE):
-            text = self._tree.read(anomaly_classes.LIST_FILE).decode(errors="replace")
+        self._tree = Tree(os.path.expanduser(directory))
+        data = b"".join(map(self._tree.read, self._list_files()))
         where = self._tree.where(anomaly_classes.LIST_FILE)
-        self._anomalies = anomaly_classes.anomaly_classes(text, where)
+        self._anomalies = anomaly_classes.anomaly_classes(data, where)
 
     def objects(self) -> tuple[list[CutoutFile], list[str]]:
         """Returns the usable anomalous cutouts, and what was skipped and why.
@@ -98,8 +95,11 @@ class Cutouts:
 
     def digest(self) -> str:
         """Returns the digest of all cutouts and of the list of classes."""
-        lists = self._tree.names(anomaly_classes.LIST_FILE)
-        return self._tree.digest([*self._names(), *lists])
+        return self._tree.digest([*self._names(), *self._list_files()])
+
+    def _list_files(self) -> list[str]:
+        name = anomaly_classes.LIST_FILE
+        return [name] if self._tree.has(name) else []
 
     def _names(self) -> list[str]:
         return self._tree.names(".png", any_case=True)
@@ -108,13 +108,21 @@ class Cutouts:
         found = []
         skipped = [*self._empty_classes(), *self._other_pictures()]
         unknown: dict[str, list[str]] = {}
-        originals: dict[str, str] = {}
+        originals = self._originals()
         for name in self._names():
             item = CutoutFile(name, category_of(name))
             where = self._tree.where(name)
-            first = originals.setdefault(os.path.realpath(where), name)
-            if first != name:
-                skipped.append(f"'{where}' is a link to '{first}', and is left out.")
+            known = self._known_classes(name)
+            original = originals[os.path.realpath(where)]
+            if not is_unicode(name):
+                skipped.append(f"'{where}' is left out: rename it to Unicode text.")
+            elif original != name:
+                skipped.append(f"'{where}' is a link to '{original}', and is left out.")
+            elif len(known) > 1:
+                skipped.append(
+                    f"'{where}' is left out: its folders and its name say "
+                    f"{' and '.join(map(repr, known))}; let them name one class."
+                )
             elif not (item.is_control or item.category in self._anomalies):
                 unknown.setdefault(item.category, []).append(name)
             else:
@@ -124,7 +132,29 @@ class Cutouts:
                 except (errors.BadValue, errors.NotFound) as error:
                     skipped.append(str(error))
         skipped += [self._left_out(*item) for item in unknown.items()]
-        return found, skipped
+        # Names of any bytes, too, are written down as text.
+        return found, [s.encode(errors="backslashreplace").decode() for s in skipped]
+
+    def _originals(self) -> dict[str, str]:
+        """Returns from the real path of every cutout to the name that counts.
+
+        That of the file itself, where it is here, else the first link to it: what a
+        link is called must not make a car a bear.
+        """
+        found: dict[str, str] = {}
+        wheres = {name: self._tree.where(name) for name in self._names()}
+        for name in sorted(wheres, key=lambda name: os.path.islink(wheres[name])):
+            found.setdefault(os.path.realpath(wheres[name]), name)
+        return found
+
+    def _known_classes(self, name: str) -> list[str]:
+        """Returns the classes that the parts of a name name, each once."""
+        parts = map(class_of, name[: -len(".png")].split("/"))
+        return [
+            part
+            for part in dict.fromkeys(parts)
+            if part in CLASS_NAMES or part in self._anomalies
+        ]
 
     def _left_out(self, category: str, names: list[str]) -> str:
         return (
@@ -178,11 +208,24 @@ class Cutouts:
         return Cutout(rgb, alpha, item.category, item.source, code, is_soft)
 
 
+def is_unicode(name: str) -> bool:
+    """Tells whether a name has a UTF-8 form; on disk it may be any bytes."""
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def category_of(name: str) -> str:
     """Returns the category of a cutout file: "tiger/7.png" and "tiger (7).png"."""
     folder, _, file = name.rpartition("/")
-    stem = folder.rpartition("/")[2] if folder else file[: -len(".png")]
-    return re.sub(r"[\s_-]+", " ", _NUMBER.sub("", stem)).strip().lower()
+    return class_of(folder.rpartition("/")[2] if folder else file[: -len(".png")])
+
+
+def class_of(stem: str) -> str:
+    """Returns the class that one part of a name names: "Polar_bear (7)"."""
+    return anomaly_classes.normalized(_NUMBER.sub("", stem))
 
 
 def has_soft_border(alpha: np.ndarray) -> bool:

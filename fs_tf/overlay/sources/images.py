@@ -184,3 +184,19 @@ def _undecodable(where: str) -> errors.BadValue:
     return errors.BadValue(
         f"'{where}' is not a complete PNG or JPEG image; copy or download it again."
     )
+
+
+def resized(
+    image: np.ndarray, image_size: tuple[int, int] | None, interpolation: int
+) -> np.ndarray:
+    """Returns an image at a size.
+
+    Args:
+      image: [H, W] or [H, W, C].
+      image_size: (height, width); None keeps the size.
+      interpolation: one of OpenCV's.
+    """
+    if image_size is None or image.shape[:2] == tuple(image_size):
+        return image
+    height, width = image_size
+    return cv2.resize(image, (width, height), interpolation=interpolation)

@@ -58,7 +58,7 @@ class LostAndFound:
     """
 
     def __init__(self, directory: str | os.PathLike, needs_labels: bool = False):
-        self.directory = pathlib.Path(directory).expanduser()
+        self.directory = pathlib.Path(os.path.expanduser(directory))
         self._images = self._component("leftImg8bit")
         self._labels = self._component("gtCoarse") if needs_labels else None
 
@@ -72,13 +72,20 @@ class LostAndFound:
         return Tree(path, prefix=f"{name}/" if path.is_file() else "")
 
     def frames(self) -> dict[str, LostAndFoundFrame]:
-        """Returns the frames of both splits by id."""
-        found = {}
+        """Returns the frames of both splits by id.
+
+        Raises:
+          ValueError: two of one id, in one split or in both.
+        """
+        found: dict[str, LostAndFoundFrame] = {}
         for name in self._images.names(IMAGE_SUFFIX):
             parts = name.split("/")
             if len(parts) == 3 and parts[0] in SPLITS:
                 frame_id = parts[2].removesuffix(IMAGE_SUFFIX)
-                found[frame_id] = LostAndFoundFrame(frame_id, parts[0], parts[1])
+                frame = LostAndFoundFrame(frame_id, parts[0], parts[1])
+                first = found.setdefault(frame_id, frame)
+                names = (first.name(IMAGE_SUFFIX), name)
+                self._images.check_same(*names, f"frame '{frame_id}'")
         return found
 
     def digest(self) -> str:

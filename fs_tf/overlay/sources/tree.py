@@ -83,6 +83,14 @@ class Tree:
         """Returns how to call the file in a message."""
         return os.fspath(self.path / self._prefix / name)
 
+    def check_same(self, first: str, second: str, what: str) -> None:
+        """Raises ValueError if two names that both stand for one thing differ."""
+        if first != second:
+            raise errors.BadValue(
+                f"'{self.where(first)}' and '{self.where(second)}' are both {what}: "
+                "remove one."
+            )
+
     def read(self, name: str) -> bytes:
         """Returns the content of a file.
 

@@ -61,7 +61,7 @@ class Voc:
     """
 
     def __init__(self, directory: str | os.PathLike):
-        self.directory = pathlib.Path(directory).expanduser()
+        self.directory = pathlib.Path(os.path.expanduser(directory))
         self._tree = Tree(_year_folder(self.directory))
 
     def objects(self) -> tuple[list[VocObject], list[str]]:

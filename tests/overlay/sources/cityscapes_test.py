@@ -1,6 +1,7 @@
 """Depth comes from disparity and camera where both are there."""
 
 import json
+import shutil
 
 import cv2
 import numpy as np
@@ -97,3 +98,18 @@ def test_a_file_that_is_no_zip(cityscapes):
     (cityscapes / "leftImg8bit_trainvaltest.zip").write_text("<html>not found</html>")
     with pytest.raises(ValueError, match="val.*zip' is truncated, damaged or of .*not"):
         Cityscapes(cityscapes)
+
+
+@pytest.mark.parametrize("copy", ["val/frankfurt (copy)", "train/frankfurt"])
+def test_one_frame_in_two_folders(copy, cityscapes):
+    images = cityscapes / "leftImg8bit"
+    shutil.copytree(images / "val" / "frankfurt", images / copy)
+    match = "frankfurt_0.*' and .*' are both frame 'frankfurt_0.*: remove one"
+    with pytest.raises(ValueError, match=match) as caught:
+        Cityscapes(cityscapes).frames("val")
+    assert copy in str(caught.value)
+
+
+def test_a_home_of_nobody():
+    with pytest.raises(FileNotFoundError, match="'~nobody-here/x' does not exist"):
+        Cityscapes("~nobody-here/x")

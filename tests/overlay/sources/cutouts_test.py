@@ -1,5 +1,7 @@
 """Cutouts need transparency; Cityscapes classes among them are controls."""
 
+import os
+
 import numpy as np
 import pytest
 
@@ -141,3 +143,106 @@ def test_other_pictures_are_listed_and_case_does_not_matter(cutouts):
     assert "tiger_1.PNG" in {item.name for item in found}
     (left_out,) = skipped
     assert "zebra_1.webp' is no .png, and is left out." in left_out
+
+
+def test_a_link_does_not_rename_its_target(cutouts):
+    """It sorts first, and still the car stays a car."""
+    (cutouts / "bear_1.png").symlink_to(cutouts / "car_1.png")
+    source = Cutouts(cutouts)
+    found, (left_out,) = source.objects()
+    assert [item.category for item in found] == ["bird", "lion", "tiger"]
+    assert [item.name for item in source.controls()] == ["car_1.png"]
+    assert "bear_1.png' is a link to 'car_1.png', and is left out." in left_out
+
+
+def test_links_to_files_elsewhere_count_once(cutouts, tmp_path):
+    elsewhere = (cutouts / "tiger_1.png").rename(tmp_path / "any.png")
+    for name in ("tiger_1.png", "tiger_2.png"):
+        (cutouts / name).symlink_to(elsewhere)
+    found, (left_out,) = Cutouts(cutouts).objects()
+    assert [item.name for item in found] == ["bird/a.png", "lion_1.png", "tiger_1.png"]
+    assert "tiger_2.png' is a link to 'tiger_1.png'" in left_out
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("car/tiger_1.png", "'car' and 'tiger'"),
+        ("train/dog_1.png", "'train' and 'dog'"),
+        ("boat/car.png", "'boat' and 'car'"),
+        ("boat/cow/car_2.png", "'boat' and 'cow' and 'car'"),
+        ("tiger/car/1.png", "'tiger' and 'car'"),
+        ("Tiger (2)/a/polar-bear 3.png", "'tiger' and 'polar bear'"),
+    ],
+)
+def test_folder_and_file_name_that_disagree(name, said, cutouts, layouts):
+    layouts.write_png(cutouts / name, layouts.disc((9, 9, 9)))
+    source = Cutouts(cutouts)
+    found, (left_out,) = source.objects()
+    assert [item.category for item in found] == ["bird", "lion", "tiger"]
+    assert [item.name for item in source.controls()] == ["car_1.png"]
+    assert f"{name}' is left out: its folders and its name say {said}; let" in left_out
+
+
+@pytest.mark.parametrize("name", ["train/a_1.png", "images/train/7.png"])
+def test_a_folder_may_still_name_a_class_of_cityscapes(name, cutouts, layouts):
+    layouts.write_png(cutouts / name, layouts.disc((9, 9, 9)))
+    layouts.write_png(cutouts / "images" / "cow" / "cow_1.png", layouts.disc((9, 8, 9)))
+    source = Cutouts(cutouts)
+    found, skipped = source.objects()
+    assert [item.category for item in found] == ["bird", "cow", "lion", "tiger"]
+    assert name in [item.name for item in source.controls()] and not skipped
+
+
+def test_masks_beside_cutouts_are_no_anomalies(cutouts, layouts):
+    layouts.write_png(cutouts / "mask_1.png", layouts.disc((255, 255, 255)))
+    found, (left_out,) = Cutouts(cutouts).objects()
+    assert "mask" not in {item.category for item in found}
+    assert "'mask' is no known class" in left_out
+
+
+def test_the_list_is_read_as_file_names_are(cutouts, layouts):
+    names = ["stop_sign_1.png", "give-way.png", "sea lion/1.png"]
+    for name in names:
+        layouts.write_png(cutouts / name, layouts.disc((9, 9, 9)))
+    path = cutouts / "anomaly_classes.txt"
+    path.write_text("Stop-sign\ngive_way\n sea_lion # big\n", encoding="utf-8-sig")
+    found, skipped = Cutouts(cutouts).objects()
+    assert not skipped
+    assert {item.name for item in found} >= set(names)
+    path.write_text("traffic_light\n")
+    with pytest.raises(ValueError, match="names 'traffic light', which is a class of"):
+        Cutouts(cutouts)
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "latin-1"])
+def test_a_list_in_another_encoding(encoding, cutouts):
+    path = cutouts / "anomaly_classes.txt"
+    path.write_text("gizmo\nkäfer\n", encoding=encoding)
+    with pytest.raises(ValueError, match="classes.txt' is no UTF-8 text: save it as"):
+        Cutouts(cutouts)
+
+
+def test_only_the_list_that_is_read_counts(cutouts):
+    before = Cutouts(cutouts).digest()
+    for name in ("my_anomaly_classes.txt", "bird/anomaly_classes.txt"):
+        (cutouts / name).write_text("gizmo\n")
+    assert Cutouts(cutouts).digest() == before
+
+
+def test_names_of_any_bytes_are_left_out(cutouts):
+    for name in (b"tiger_\xff.png", b"lion/\xfe.png", b"\xfd.gif"):
+        path = cutouts / os.fsdecode(name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes((cutouts / "tiger_1.png").read_bytes())
+    found, skipped = Cutouts(cutouts).objects()
+    assert [item.name for item in found] == ["bird/a.png", "lion_1.png", "tiger_1.png"]
+    text = "\n".join(skipped).encode().decode()
+    assert "tiger_\\udcff.png' is left out: rename it to Unicode text." in text
+    assert "lion/\\udcfe.png' is left out: rename it" in text
+    assert "\\udcfd.gif' is no .png" in text
+
+
+def test_a_home_of_nobody():
+    with pytest.raises(FileNotFoundError, match="~nobody-here/x' does not exist"):
+        Cutouts("~nobody-here/x")

@@ -121,3 +121,8 @@ def test_real_objects(realdata):
     assert {item.category for item in found} <= set(voc_source.ANOMALY_CLASSES)
     cutout = Voc(realdata / "VOCdevkit").cutout(found[0])
     assert cutout.alpha.shape == cutout.rgb.shape[:2]
+
+
+def test_a_home_of_nobody():
+    with pytest.raises(FileNotFoundError, match="'~nobody-here/x' holds no Pascal VOC"):
+        Voc("~nobody-here/x")
