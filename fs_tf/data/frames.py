@@ -220,8 +220,8 @@ def _provenance(
     builder: tfds.core.DatasetBuilder, parts: list[_Part]
 ) -> pathlib.Path | None:
     names = {part.split for part in parts}
-    path = pathlib.Path(builder.data_dir) / f"provenance-{'-'.join(names)}.jsonl"
-    return path if path.exists() else None
+    paths = [pathlib.Path(builder.data_dir, f"provenance-{n}.jsonl") for n in names]
+    return paths[0] if len(paths) == 1 and paths[0].exists() else None
 
 
 def _digest(builder: tfds.core.DatasetBuilder, parts: list[_Part]) -> str:
