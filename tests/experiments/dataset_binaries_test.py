@@ -42,7 +42,7 @@ def test_export_then_preview_what_was_exported(binary, world):
     output = world / "exported"
     done = binary("export_dataset", *dataset_flags(world), f"--output={output}")
     assert done.returncode == 0, done.stderr
-    assert "3 examples of fishyscapes/StaticGenerated/1.0.0" in done.stdout
+    assert "3 examples of fishyscapes/StaticGenerated/2.0.0" in done.stdout
     assert len(list((output / "images").glob("*_rgb.png"))) == 3
     # The differences read back as the published config that they imitate.
     kwargs = {

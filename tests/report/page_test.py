@@ -109,7 +109,7 @@ def test_texts_of_strangers_stay_texts(write, make_result):
         dataset=HOSTILE,
         split=HOSTILE,
         counts={HOSTILE: HOSTILE},
-        provenance={HOSTILE: HOSTILE},
+        provenance={HOSTILE: HOSTILE, "dataset_sha256": "0"},
     )
     shown = write([result, make_result("b")], {HOSTILE: png()})
     assert len(shown.all("script")) == 1
