@@ -90,9 +90,7 @@ def test_another_format_is_told(tmp_path):
     path = tmp_path / ("a" + results.SUFFIX)
     RESULT.save(path)
     path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
-    with pytest.raises(
-        errors.BadValue, match="result of format 2: .*it is of format 1"
-    ):
+    with pytest.raises(errors.BadValue, match="of format 2: .*it is of format 1"):
         results.Result.load(path)
 
 

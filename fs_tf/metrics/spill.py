@@ -1,6 +1,5 @@
 """A nameless temporary file: arrays go to disk and nothing is ever left there."""
 
-import errno
 import os
 import tempfile
 import threading
@@ -9,9 +8,6 @@ import numpy as np
 
 from fs_tf import errors
 from fs_tf.metrics.owner import Owner
-
-# No space, a quota, and a limit on the size of a file.
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class Spill:
@@ -48,7 +44,7 @@ class Spill:
                     self._file.fileno(), view[position:], offset + position
                 )
             except OSError as error:
-                if error.errno in FULL:
+                if error.errno in errors.FULL:
                     raise errors.CannotAccess(
                         error.errno,
                         f"The temporary directory '{tempfile.gettempdir()}' is full: "

@@ -20,6 +20,8 @@ TEMPLATES = pathlib.Path(__file__).parent / "templates"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Score maps and photographs take a tenth of a PNG then, and look the same.
 WEBP_QUALITY = 88
+# WebP knows no longer sides.
+MAX_SIDE = 16383
 # Colours and dash patterns that together tell curves apart, see style.css.
 NUM_COLORS = 8
 DASHES = ("none", "7 4", "2 3")
@@ -67,7 +69,7 @@ def write_page(
       figures: PNG file content by title.
 
     Raises:
-      ValueError: a figure is no PNG or damaged, or a curve is malformed.
+      ValueError: a figure is no PNG, damaged or too large, or a curve is malformed.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -140,6 +142,11 @@ def _picture(title: str, content: bytes) -> Picture:
         with Image.open(io.BytesIO(content)) as image:
             width, height = image.size
             image.convert("RGB").save(buffer, "WEBP", quality=WEBP_QUALITY)
+    except (Image.DecompressionBombError, ValueError) as error:
+        raise errors.BadValue(
+            f"Figure '{title}' is too large for the page, which takes pictures of up "
+            f"to {MAX_SIDE} pixels a side: make it smaller ({error})."
+        ) from error
     except (OSError, SyntaxError) as error:
         raise errors.BadValue(
             f"Figure '{title}' is a damaged PNG file: make it again ({error})."
