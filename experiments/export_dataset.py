@@ -15,6 +15,7 @@ the environment.
 from absl import flags
 
 import tfds_builders
+from experiments import fishyscapes_data
 from fs_tf import cli, data
 from fs_tf.overlay.export import FORMATS, export_dataset
 
@@ -28,6 +29,7 @@ _KWARGS = flags.DEFINE_string("builder_kwargs", "{}", "JSON object, see above.")
 
 
 def main(_):
+    fishyscapes_data.require(_DATASET.value)
     kwargs = tfds_builders.parse_builder_kwargs(_KWARGS.value)
     dataset = data.load(_DATASET.value, _SPLIT.value, _DATA_DIR.value, kwargs)
     count = export_dataset(

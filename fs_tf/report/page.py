@@ -141,17 +141,25 @@ def _picture(title: str, content: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(content)) as image:
             width, height = image.size
+            if max(width, height) > MAX_SIDE:
+                raise _too_large(title, f"{width} x {height}")
             image.convert("RGB").save(buffer, "WEBP", quality=WEBP_QUALITY)
-    except (Image.DecompressionBombError, ValueError) as error:
-        raise errors.BadValue(
-            f"Figure '{title}' is too large for the page, which takes pictures of up "
-            f"to {MAX_SIDE} pixels a side: make it smaller ({error})."
-        ) from error
-    except (OSError, SyntaxError) as error:
+    except errors.BadValue:
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_large(title, str(error)) from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise errors.BadValue(
             f"Figure '{title}' is a damaged PNG file: make it again ({error})."
         ) from error
     return Picture(title, base64.b64encode(buffer.getvalue()).decode(), width, height)
+
+
+def _too_large(title: str, found: str) -> errors.BadValue:
+    return errors.BadValue(
+        f"Figure '{title}' is too large for the page, which takes pictures of up to "
+        f"{MAX_SIDE} pixels a side: make it smaller ({found})."
+    )
 
 
 def _provenance(

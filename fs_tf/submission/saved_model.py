@@ -54,7 +54,8 @@ class Submission:
             model = tf.saved_model.load(plain_paths.plain_folder(directory))
         except tf.errors.PermissionDeniedError as error:
             raise errors.CannotAccess(
-                f"'{directory}' cannot be read ({_reason(error)}): mend its permissions."
+                f"'{directory}' cannot be read ({_reason(error)}): mend the "
+                "permissions there."
             ) from error
         except Exception as error:  # TensorFlow raises a different one for each defect.
             is_systems = isinstance(error, OSError) and error.errno is not None
