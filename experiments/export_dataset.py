@@ -15,8 +15,8 @@ the environment.
 from absl import flags
 
 import tfds_builders
-from experiments import fishyscapes_data
 from fs_tf import cli, data
+from fs_tf.overlay import requirements
 from fs_tf.overlay.export import FORMATS, export_dataset
 
 _DATASET = flags.DEFINE_string("dataset", None, "TFDS name.", required=True)
@@ -29,7 +29,7 @@ _KWARGS = flags.DEFINE_string("builder_kwargs", "{}", "JSON object, see above.")
 
 
 def main(_):
-    fishyscapes_data.require(_DATASET.value)
+    requirements.require_masks(_DATASET.value)
     kwargs = tfds_builders.parse_builder_kwargs(_KWARGS.value)
     dataset = data.load(_DATASET.value, _SPLIT.value, _DATA_DIR.value, kwargs)
     count = export_dataset(

@@ -11,8 +11,8 @@ dataset that is not prepared yet is made first, with the sources and settings in
 from absl import flags
 
 import tfds_builders
-from experiments import fishyscapes_data
 from fs_tf import cli, data, errors
+from fs_tf.overlay import requirements
 from fs_tf.overlay.contact_sheet import write_contact_sheet
 
 _DATASET = flags.DEFINE_string("dataset", None, "TFDS name.", required=True)
@@ -39,7 +39,7 @@ def _require_room(examples: int) -> None:
 
 
 def main(_):
-    fishyscapes_data.require(_DATASET.value)
+    requirements.require_masks(_DATASET.value)
     _require_room(1)
     kwargs = tfds_builders.parse_builder_kwargs(_KWARGS.value)
     dataset = data.load(_DATASET.value, _SPLIT.value, _DATA_DIR.value, kwargs)

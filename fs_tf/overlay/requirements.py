@@ -1,11 +1,11 @@
-"""What binaries about anomalies need of a dataset."""
+"""What showing, measuring and exporting anomalies needs of a dataset."""
 
 import re
 
 from fs_tf import errors
 
 
-def require(name: str) -> None:
+def require_masks(name: str) -> None:
     """Refuses what has no anomaly masks, before it is prepared.
 
     Args:
