@@ -15,7 +15,7 @@ from absl import flags
 
 import tfds_builders
 from fs_tf import cli, data, files
-from fs_tf.overlay import statistics
+from fs_tf.overlay import requirements, statistics
 from fs_tf.overlay.sources.cityscapes import Cityscapes
 
 _DATASET = flags.DEFINE_string("dataset", None, "TFDS name.", required=True)
@@ -26,6 +26,7 @@ _KWARGS = flags.DEFINE_string("builder_kwargs", "{}", "JSON object, see above.")
 
 
 def main(_):
+    requirements.require_masks(_DATASET.value)
     kwargs = tfds_builders.parse_builder_kwargs(_KWARGS.value)
     dataset = data.load(_DATASET.value, _SPLIT.value, _DATA_DIR.value, kwargs)
     labels_of = None

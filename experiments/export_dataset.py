@@ -16,6 +16,7 @@ from absl import flags
 
 import tfds_builders
 from fs_tf import cli, data
+from fs_tf.overlay import requirements
 from fs_tf.overlay.export import FORMATS, export_dataset
 
 _DATASET = flags.DEFINE_string("dataset", None, "TFDS name.", required=True)
@@ -28,6 +29,7 @@ _KWARGS = flags.DEFINE_string("builder_kwargs", "{}", "JSON object, see above.")
 
 
 def main(_):
+    requirements.require_masks(_DATASET.value)
     kwargs = tfds_builders.parse_builder_kwargs(_KWARGS.value)
     dataset = data.load(_DATASET.value, _SPLIT.value, _DATA_DIR.value, kwargs)
     count = export_dataset(

@@ -18,8 +18,7 @@ from fs_tf import errors
 # What a terminal that lacks a sign of our tables shows for it, as wide as the sign.
 PLAIN_SIGNS = {"↑": "^", "↓": "v", "✓": "y", "✗": "n", "–": "-", "…": "."}
 # What the system says without naming a file.
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-UNNAMED = (*FULL, errno.EIO, errno.EROFS, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+UNNAMED = (*errors.DISK, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 # As shells have it for what ended by a signal: of the keyboard, and of a closed pipe.
 INTERRUPTED = 128 + signal.SIGINT
 PIPE_CLOSED = 128 + signal.SIGPIPE
@@ -120,7 +119,7 @@ def sentence(error: Exception) -> str:
         if isinstance(error, errors.UserError):
             return f"{where}{error.strerror}."
         advice = "give another path or mend it" if where else "mend that"
-        if error.errno in FULL:
+        if error.errno in errors.FULL:
             advice = "make room"
         return f"{where}{error.strerror}; {advice}, and start again."
     return str(error)

@@ -1,10 +1,18 @@
 """What a user can mend, told apart from what we have to.
 
-Every error that the library raises on purpose is a `UserError`: one sentence that says
-what is wrong, where, and what to do. Each is also the built-in error of its kind, so
+Every error that a user's input can cause is a `UserError`: one sentence that says what
+is wrong, where, and what to do. What only code that calls the library wrongly can cause
+is a plain `ValueError`. Each `UserError` is also the built-in error of its kind, so
 that callers catch `ValueError` or `FileNotFoundError` as they are used to. Binaries
 print such a sentence; any other error is a fault of this project, and is printed whole.
 """
+
+import errno
+
+# No space, a quota, and a limit on the size of a file.
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+# What the system says of a disk without naming a file.
+DISK = (*FULL, errno.EIO, errno.EROFS)
 
 
 class UserError(Exception):

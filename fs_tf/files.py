@@ -10,7 +10,11 @@ from collections.abc import Iterator
 
 import filelock
 
+from fs_tf import errors
+
 _UNFINISHED = ".partial-"
+# Of the suffixes that an unfinished file keeps; longer ones mean nothing to any writer.
+_LONGEST_SUFFIXES = 32
 # What systems and programs leave in folders of data, beside hidden files.
 FOREIGN = frozenset(
     ("thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "@eadir", "$recycle.bin")
@@ -75,7 +79,7 @@ def writing(path: os.PathLike) -> Iterator[pathlib.Path]:
     hidden file that is never read; `remove_unfinished` removes it.
 
     Yields:
-      a hidden path beside `path` with the same suffixes.
+      a hidden path beside `path` with the same last two suffixes.
 
     Raises:
       OSError: it cannot be written; named after `path`.
@@ -162,7 +166,11 @@ def remove_unfinished(folder: os.PathLike) -> None:
 
 
 def _unfinished(path: pathlib.Path) -> pathlib.Path:
-    return path.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}-{path.name}")
+    """Returns a hidden name that is short, however long that of `path` is."""
+    suffixes = "".join(path.suffixes[-2:])
+    if len(os.fsencode(suffixes)) > _LONGEST_SUFFIXES:
+        suffixes = ""
+    return path.with_name(f"{_UNFINISHED}{secrets.token_hex(8)}{suffixes}")
 
 
 @contextlib.contextmanager
@@ -171,8 +179,10 @@ def _named(path: pathlib.Path, partial: pathlib.Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        # A full disk names nothing, the error of a rename both.
-        inside = str(error.filename or partial)
+        # A full disk names nothing, the error of a rename both. Others without a name
+        # are of whatever else was done meanwhile.
+        is_unnamed = error.filename is None and error.errno in errors.DISK
+        inside = str(partial if is_unnamed else error.filename)
         if error.errno is None or not inside.startswith(str(partial)):
             raise
         name = str(path) + inside[len(str(partial)) :]

@@ -190,9 +190,9 @@ def _checked(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
     """The labels as int32."""
     labels = tf.convert_to_tensor(labels)
     if not labels.dtype.is_integer:
-        raise errors.BadValue(f"`labels` must hold integers; got {labels.dtype.name}.")
+        raise ValueError(f"`labels` must hold integers; got {labels.dtype.name}.")
     if not labels.shape.is_compatible_with(logits.shape[:-1]):
-        raise errors.BadValue(
+        raise ValueError(
             "`labels` must have the shape of `logits` without its last axis; "
             f"got {labels.shape} and {logits.shape}."
         )
@@ -202,7 +202,7 @@ def _checked(labels: tf.Tensor, logits: tf.Tensor) -> tf.Tensor:
 def _num_classes(logits: tf.Tensor) -> int:
     classes = logits.shape[-1]
     if classes is None or classes < 2:
-        raise errors.BadValue(
+        raise ValueError(
             f"`logits` must have two or more classes; got shape {logits.shape}."
         )
     return classes

@@ -5,7 +5,7 @@ import json
 import math
 import os
 import pathlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from fs_tf import errors, files
 
@@ -56,23 +56,27 @@ class Result:
         """Reads a result.
 
         Raises:
-          ValueError: the file is no result of this format.
+          ValueError: the file is no result of this format, or a field is of another
+            type or range.
         """
         try:
             content = json.loads(files.read_text(path))
-            if content.pop("format") != FORMAT:
-                raise errors.UnknownName("format")
+            found = content.pop("format")
+            if found != FORMAT:
+                raise ValueError(f"it is of format {found!r}")
             for field in ("metrics", "curves", "intervals", "by_size"):
                 content[field] = _null_as_nan(content[field])
             content["intervals"] = {
                 name: tuple(bounds) for name, bounds in content["intervals"].items()
             }
-            return cls(**content)
+            result = cls(**content)
+            _check(result)
         except (AttributeError, KeyError, TypeError, ValueError) as error:
             raise errors.BadValue(
                 f"'{path}' is not a result of format {FORMAT}: write it with "
                 f"`python -m experiments.evaluate` ({error!r})."
             ) from error
+        return result
 
 
 def load_all(directory: os.PathLike) -> dict[pathlib.Path, Result]:
@@ -91,6 +95,67 @@ def load_all(directory: os.PathLike) -> dict[pathlib.Path, Result]:
             "`python -m experiments.evaluate --output=DIR`."
         )
     return {path: Result.load(path) for path in paths}
+
+
+def _check(result: Result) -> None:
+    """Raises ValueError where a field is not what `Result` says it is."""
+    for name, (is_right, rule) in _RULES.items():
+        value = getattr(result, name)
+        if not is_right(value):
+            raise ValueError(f"`{name}` must be {rule}; got {str(value)[:80]}")
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _is_statement(value: object) -> bool:
+    return value is None or isinstance(value, str | bool)
+
+
+def _is_number(value: object) -> bool:
+    is_real = isinstance(value, int | float) and not isinstance(value, bool)
+    return is_real and not math.isinf(value)
+
+
+def _is_fraction(value: object) -> bool:
+    return _is_number(value) and (math.isnan(value) or 0 <= value <= 1)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def _is_curve(value: object) -> bool:
+    return isinstance(value, list) and all(map(_is_number, value))
+
+
+def _is_interval(value: object) -> bool:
+    return isinstance(value, tuple) and [*map(_is_fraction, value)] == [True, True]
+
+
+def _all(is_right: Callable[[object], bool]) -> Callable[[object], bool]:
+    """Returns the rule of a mapping whose values all keep a rule."""
+    return lambda value: isinstance(value, dict) and all(map(is_right, value.values()))
+
+
+# Field -> what tells a right value, and the words for it.
+_RULES = {
+    "submission": (_is_text, "text"),
+    "row": (_all(_is_statement), "texts and flags by name"),
+    "dataset": (_is_text, "text"),
+    "split": (_is_text, "text"),
+    "metrics": (
+        lambda value: bool(value) and _all(_is_fraction)(value),
+        "fractions within 0..1 or null by name, one or more",
+    ),
+    "counts": (_all(_is_count), "whole numbers by name"),
+    "curves": (_all(_is_curve), "lists of numbers by name"),
+    "intervals": (_all(_is_interval), "pairs of fractions by name"),
+    "seconds_per_image": (_is_number, "a number"),
+    "provenance": (_all(_is_text), "texts by name"),
+    "by_size": (_all(_all(_is_number)), "numbers by size and name"),
+}
 
 
 def _nan_as_null(value):

@@ -8,7 +8,7 @@ import math
 
 import tensorflow as tf
 
-from fs_tf import environment, errors
+from fs_tf import environment
 
 environment.check_kernels()
 
@@ -188,7 +188,7 @@ def _entropy_term(a: tf.Tensor) -> tuple[tf.Tensor, tf.Tensor]:
 def _check_classes(logits: tf.Tensor, at_least: int) -> None:
     classes = logits.shape[-1]
     if classes is not None and classes < at_least:
-        raise errors.BadValue(
+        raise ValueError(
             f"`logits` must have at least {at_least} classes in the last axis; "
             f"got shape {logits.shape}."
         )

@@ -112,6 +112,26 @@ def test_a_full_disk_names_the_file_that_was_asked_for(tmp_path):
     assert done.returncode == 7 and names(tmp_path) == []
 
 
+@pytest.mark.parametrize("name", [
+    "a" * 244 + ".weights.h5", "ü" * 125 + ".json", "a." + "b" * 253, "." + "a" * 254,
+])  # fmt: skip
+def test_names_may_be_as_long_as_the_system_takes(tmp_path, name):
+    files.write_text(tmp_path / name, "text")
+    assert names(tmp_path) == [name]
+    with files.writing_folder(tmp_path / name[::-1]) as partial:
+        assert not files.is_ours(partial.name)
+    assert names(tmp_path) == sorted([name, name[::-1]])
+
+
+def test_only_errors_of_the_disk_are_blamed_on_the_file(tmp_path):
+    with pytest.raises(OSError) as caught, files.writing(tmp_path / "a"):
+        raise OSError(errno.ENOTCONN, "somebody else's")
+    assert caught.value.filename is None
+    with pytest.raises(OSError) as caught, files.writing(tmp_path / "a"):
+        raise OSError(errno.EIO, "a bad disk")
+    assert caught.value.filename == str(tmp_path / "a")
+
+
 def test_a_folder_that_is_a_file_is_named(tmp_path):
     (tmp_path / "a").write_text("")
     with pytest.raises(OSError) as caught:

@@ -14,7 +14,7 @@ ALLOWED = {
     "errors": set(),
     "environment": {"errors"},
     "plain_paths": {"errors"},
-    "files": set(),
+    "files": {"errors"},
     "digests": {"files"},
     "archives": {"errors"},
     "labels": {"errors"},

@@ -131,9 +131,10 @@ def test_an_environment_of_another_python_is_named(make, folder, tmp_path):
     assert "'.venv/bin/python' is Python 3.9:" in done.stderr
 
 
-def test_half_an_environment_is_made_again(make, folder):
+def test_half_an_environment_is_made_again(make, folder, tmp_path):
     # As `python3 -m venv` leaves it where it was stopped.
     write_python(folder / ".venv" / "bin" / "python", 'sys.modules["pip"] = None')
-    done = make("-n", ".venv/.installed", f"PYTHON={sys.executable}")
+    python = write_python(tmp_path / "other", version(12))
+    done = make("-n", ".venv/.installed", f"PYTHON={python}")
     assert done.returncode == 0
-    assert f'|| "{sys.executable}" -m venv --clear .venv' in done.stdout
+    assert f'|| "{python}" -m venv --clear .venv' in done.stdout

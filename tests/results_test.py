@@ -6,7 +6,7 @@ import math
 
 import pytest
 
-from fs_tf import results
+from fs_tf import errors, results
 
 RESULT = results.Result(
     submission="entropy",
@@ -58,6 +58,40 @@ def test_damaged_files_are_named(tmp_path, text):
     path.write_text(text)
     with pytest.raises(ValueError, match="broken.result.json' is not a result"):
         results.load_all(tmp_path)
+
+
+@pytest.mark.parametrize("field, value, rule", [
+    ("submission", 3, "`submission` must be text; got 3"),
+    ("row", {"title": ["a"]}, "`row` must be texts and flags by name"),
+    ("dataset", None, "`dataset` must be text; got None"),
+    ("split", {}, "`split` must be text"),
+    ("metrics", {}, "`metrics` must be fractions .*one or more; got {}"),
+    ("metrics", {"AP": 25.0}, "`metrics` must be fractions within 0..1"),
+    ("metrics", {"AP": -0.1}, "`metrics` must be fractions within 0..1"),
+    ("metrics", {"AP": True}, "`metrics` must be fractions within 0..1"),
+    ("metrics", [0.25], "`metrics` must be fractions within 0..1"),
+    ("counts", {"images": 1.5}, "`counts` must be whole numbers"),
+    ("curves", {"recall": 0.5}, "`curves` must be lists of numbers"),
+    ("curves", {"recall": ["0.5"]}, "`curves` must be lists of numbers"),
+    ("intervals", {"AP": [0.1]}, "`intervals` must be pairs of fractions"),
+    ("seconds_per_image", "1", "`seconds_per_image` must be a number; got 1"),
+    ("provenance", {"device": 1}, "`provenance` must be texts by name"),
+    ("by_size", {"small": 0.1}, "`by_size` must be numbers by size and name"),
+])  # fmt: skip
+def test_fields_of_other_types_are_named(tmp_path, field, value, rule):
+    path = tmp_path / ("a" + results.SUFFIX)
+    RESULT.save(path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), field: value}))
+    with pytest.raises(errors.BadValue, match=f"a.result.json' is not .*{rule}"):
+        results.Result.load(path)
+
+
+def test_another_format_is_told(tmp_path):
+    path = tmp_path / ("a" + results.SUFFIX)
+    RESULT.save(path)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "format": 1}))
+    with pytest.raises(errors.BadValue, match="of format 2: .*it is of format 1"):
+        results.Result.load(path)
 
 
 def test_no_results_says_what_writes_them(tmp_path):

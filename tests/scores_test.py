@@ -8,7 +8,7 @@ import scipy.special
 import tensorflow as tf
 from tensorflow_probability import distributions as tfd
 
-from fs_tf import scores
+from fs_tf import errors, scores
 
 
 @pytest.fixture
@@ -57,8 +57,9 @@ def test_max_probability_is_finite_for_huge_logits():
 
 @pytest.mark.parametrize("score", [scores.max_probability, scores.void_probability])
 def test_one_class_is_refused(score):
-    with pytest.raises(ValueError, match="at least 2 classes"):
+    with pytest.raises(ValueError, match="at least 2 classes") as caught:
         score(tf.zeros([1, 4, 4, 1]))
+    assert not isinstance(caught.value, errors.UserError)  # no user can cause it
 
 
 def test_entropy_of_logits_is_accurate_for_confident_pixels(logits):

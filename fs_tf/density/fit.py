@@ -181,7 +181,7 @@ def _train_epoch(step, training, config, rng, epoch) -> None:
 
 def _check(flow: RealNVP, embeddings: np.ndarray, count: int, which: str) -> None:
     if embeddings.ndim != 2 or embeddings.shape[1] != flow.dimension:
-        raise errors.BadValue(
+        raise ValueError(
             f"The {which} embeddings must have shape [N, {flow.dimension}]; "
             f"got {list(embeddings.shape)}."
         )

@@ -4,8 +4,6 @@ import keras
 import tensorflow as tf
 from tensorflow_probability import bijectors as tfb
 
-from fs_tf import errors
-
 _EPSILON = 1e-5
 
 
@@ -79,7 +77,7 @@ class _BatchNormalization(tfb.Bijector):
 
     def _forward(self, z):
         if self.training:
-            raise errors.BadValue(
+            raise ValueError(
                 "The flow maps latents to embeddings by its moving statistics only; "
                 "ask for the distribution with training=False."
             )

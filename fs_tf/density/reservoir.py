@@ -63,9 +63,7 @@ class Reservoir:
     def _check(self, rows: Mapping[str, np.ndarray]) -> None:
         lengths = {name: len(array) for name, array in rows.items()}
         if len(set(lengths.values())) != 1:
-            raise errors.BadValue(
-                f"Rows must have one length in all arrays; got {lengths}."
-            )
+            raise ValueError(f"Rows must have one length in all arrays; got {lengths}.")
         if not self._kept:
             self._kept = {
                 name: np.empty((self._capacity, *array.shape[1:]), array.dtype)
@@ -76,7 +74,7 @@ class Reservoir:
             for arrays in (self._kept, rows)
         )
         if expected != got:
-            raise errors.BadValue(
+            raise ValueError(
                 "Rows must keep the names, dtypes and shapes of the first ones, "
                 f"{expected}; got {got}."
             )

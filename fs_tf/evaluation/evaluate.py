@@ -9,7 +9,7 @@ import tensorflow as tf
 
 import fs_tf
 from fs_tf import data, digests, results, runs
-from fs_tf.evaluation import measure
+from fs_tf.evaluation import measure, summaries
 from fs_tf.submission import Submission, existing_folder
 
 # What a result follows from beside submission and dataset, relative to fs_tf.
@@ -40,11 +40,6 @@ def split_name(split: str) -> str:
     return re.sub(r"[^A-Za-z0-9.+_-]", "_", split)
 
 
-def summary_path(result: pathlib.Path) -> pathlib.Path:
-    """Returns where the per-image summary of a result stands."""
-    return result.with_name(result.name.removesuffix(results.SUFFIX) + ".summary")
-
-
 def evaluate(
     submission: os.PathLike,
     dataset: data.FrameDataset,
@@ -61,7 +56,8 @@ def evaluate(
       submission: SavedModel folder that keeps the contract.
       dataset: loaded split.
       output: folder of results; see `result_path`. Beside the result of an anomaly
-        dataset stands its `.summary`, for `compare`.
+        dataset stands its `.summary`, for `compare`; without it the result counts as
+        not finished.
       components: whether to measure sIoU, PPV and F1 of components too.
       load: loads the submission where it must run; pass one that remembers to evaluate
         the same submission on several datasets.
@@ -79,9 +75,13 @@ def evaluate(
     identity = _identity(submission, dataset)
     if path.exists():
         finished = _finished(path, identity)
-        is_complete = "sIoU" in finished.metrics or not dataset.has_anomalies
-        if is_complete or not components:
+        has_components = "sIoU" in finished.metrics
+        is_complete = not dataset.has_anomalies or (
+            (has_components or not components) and summaries.is_whole(path, finished)
+        )
+        if is_complete:
             return finished
+        components = components or has_components
     loaded = load(submission)
     # Before the long part, so that a place that cannot be written shows at once.
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -99,7 +99,7 @@ def evaluate(
         **measured.fields,
     )
     if measured.summary:
-        measured.summary.save(summary_path(path))
+        measured.summary.save(summaries.summary_path(path))
     result.save(path)
     return result
 

@@ -64,9 +64,7 @@ class _Flows(fitted.FittedScorer):
     def nlls(self, inputs: tf.Tensor) -> tf.Tensor:
         """Returns the normalised NLL of every layer, float32 [B, H, W, L] in nats."""
         if not self.layers:
-            raise errors.BadValue(
-                f"{type(self).__name__} must be fitted before it scores."
-            )
+            raise ValueError(f"{type(self).__name__} must be fitted before it scores.")
         return self._nlls(dict(zip(self.layers, self._flows, strict=True)), inputs)
 
     def _nlls(self, flows: Flows, inputs: tf.Tensor) -> tf.Tensor:
@@ -154,7 +152,7 @@ class LogisticRegression(_Flows):
             pixels = self._pixels(flows, validation, seed)
             try:
                 fitted = aggregation.fit_logistic_regression(**pixels)
-            except ValueError as error:
+            except errors.BadValue as error:
                 raise errors.BadValue(
                     f"'{validation.name}', split '{validation.split}': {error}"
                 ) from error

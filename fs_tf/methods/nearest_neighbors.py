@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import tensorflow as tf
 
-from fs_tf import errors, models, training
+from fs_tf import models, training
 from fs_tf.density import knn
 from fs_tf.labels import NUM_CLASSES
 from fs_tf.methods import base, fitted, layer_choice
@@ -78,9 +78,7 @@ class _NearestNeighbors(fitted.FittedScorer):
     def score(self, inputs: tf.Tensor) -> tf.Tensor:
         """See the base class; minus the density."""
         if self.index is None:
-            raise errors.BadValue(
-                f"{type(self).__name__} must be fitted before it scores."
-            )
+            raise ValueError(f"{type(self).__name__} must be fitted before it scores.")
         density = self._density(self.index, self.segmenter(inputs), self.layer)
         return layer_choice.resized(-density, inputs)
 

@@ -42,12 +42,15 @@ class AnomalyMetrics:
         Raises:
           ValueError: wrong shape, type or value; then nothing was added.
           OSError: the temporary directory is full.
+          RuntimeError: called in a process forked from the one that made this.
         """
+        self._store.owner.require()
         for image in inputs.scored_images(mask, score, image_id):
             self._store.add(image)
 
     def merge(self, other: "AnomalyMetrics") -> None:
-        """Adds all images of `other`, which stays as it is."""
+        """Adds all images of `other`, which stays as it is; raises as `update`."""
+        self._store.owner.require()
         self._store.extend(other._store)
 
     def wait(self) -> None:

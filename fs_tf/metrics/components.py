@@ -63,6 +63,7 @@ class ComponentMetrics:
 
     def update(self, mask, score, image_id=None) -> None:
         """Adds one image or a batch; arguments and errors as of `AnomalyMetrics`."""
+        self._spill.owner.require()
         images = inputs.scored_images(mask, score, image_id)
         self._images.extend([self._spilled(image) for image in images])
 
@@ -71,7 +72,9 @@ class ComponentMetrics:
 
         Raises:
           ValueError: `other` has other minimum sizes.
+          RuntimeError: called in a process forked from the one that made this.
         """
+        self._spill.owner.require()
         if self._sizes() != other._sizes():
             raise errors.BadValue(
                 "Merged component metrics must have the same minimum sizes; got "

@@ -8,6 +8,7 @@ import numpy as np
 
 from fs_tf import errors, labels
 from fs_tf.metrics import inputs, state
+from fs_tf.metrics.owner import Owner
 
 # The official container protocol writes 0..19 where 19 is no class; void is 255.
 NO_CLASS = labels.NUM_CLASSES
@@ -29,6 +30,7 @@ class SegmentationMetrics:
     """
 
     def __init__(self):
+        self._owner = Owner()
         # Threads may extend and copy a list at once: Python does both in one step.
         self._images: list[tuple[str | None, np.ndarray]] = []
 
@@ -54,12 +56,15 @@ class SegmentationMetrics:
 
         Raises:
           ValueError: wrong shape, type or value; then nothing was added.
+          RuntimeError: called in a process forked from the one that made this.
         """
+        self._owner.require()
         images = inputs.segmented_images(target, prediction, image_id)
         self._images.extend([(image.image_id, _count(image)) for image in images])
 
     def merge(self, other: "SegmentationMetrics") -> None:
-        """Adds all images of `other`, which stays as it is."""
+        """Adds all images of `other`, which stays as it is; raises as `update`."""
+        self._owner.require()
         self._images.extend(tuple(other._images))
 
     def iou(self) -> dict[str, float]:

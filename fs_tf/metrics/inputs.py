@@ -91,6 +91,11 @@ def _images(
 
 
 def _batch(name: str, values, where: str) -> np.ndarray:
+    if isinstance(values, np.ma.MaskedArray):
+        raise errors.BadValue(
+            f"`{name}` must not be a masked array{where}: what it hides would be "
+            "measured; make those pixels void in the ground truth."
+        )
     try:
         array = np.asarray(values)
     except (TypeError, ValueError, RuntimeError) as error:

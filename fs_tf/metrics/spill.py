@@ -1,6 +1,5 @@
 """A nameless temporary file: arrays go to disk and nothing is ever left there."""
 
-import errno
 import os
 import tempfile
 import threading
@@ -8,9 +7,7 @@ import threading
 import numpy as np
 
 from fs_tf import errors
-
-# No space, a quota, and a limit on the size of a file.
-FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+from fs_tf.metrics.owner import Owner
 
 
 class Spill:
@@ -24,7 +21,7 @@ class Spill:
     def __init__(self):
         self._file = tempfile.TemporaryFile(prefix="fs_tf_metrics_")
         self._lock = threading.Lock()
-        self._process = os.getpid()
+        self.owner = Owner()
         self.size = 0
 
     def append(self, array: np.ndarray) -> int:
@@ -35,7 +32,7 @@ class Spill:
           RuntimeError: called in a forked process, which would overwrite the data of
             the process that made it.
         """
-        self.require_own_process()
+        self.owner.require()
         with self._lock:
             offset = self.size
             self.size += array.nbytes
@@ -47,7 +44,7 @@ class Spill:
                     self._file.fileno(), view[position:], offset + position
                 )
             except OSError as error:
-                if error.errno in FULL:
+                if error.errno in errors.FULL:
                     raise errors.CannotAccess(
                         error.errno,
                         f"The temporary directory '{tempfile.gettempdir()}' is full: "
@@ -56,14 +53,6 @@ class Spill:
                     ) from error
                 raise
         return offset
-
-    def require_own_process(self) -> None:
-        """Raises RuntimeError in a process forked from the one that made the spill."""
-        if os.getpid() != self._process:
-            raise RuntimeError(
-                "Metrics must be updated in the process that made them: make one per "
-                "process and merge them through `save` and `load`."
-            )
 
     def read(self, offset: int, count: int, dtype) -> np.ndarray:
         """Returns `count` values from `offset` bytes on."""

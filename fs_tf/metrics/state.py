@@ -104,7 +104,9 @@ def reading(path: os.PathLike, kind: str) -> Iterator[tuple[dict, Reader]]:
         reader = Reader(file, checksum, size, path)
         try:
             yield header, reader
-        except (KeyError, TypeError) as error:
+        except errors.UserError:
+            raise
+        except (KeyError, TypeError, ValueError) as error:
             # The checksum comes last: what the header lacks shows before.
             raise _unreadable(path, "its header is damaged") from error
         reader.finish()

@@ -9,6 +9,7 @@ import numpy as np
 
 from fs_tf import labels
 from fs_tf.metrics import inputs, sizes, state, workers
+from fs_tf.metrics.owner import Owner
 from fs_tf.metrics.runs import Run
 from fs_tf.metrics.scores import Scores
 from fs_tf.metrics.spill import Spill
@@ -33,6 +34,11 @@ class ScoreStore:
         self._runs: list[Run] = []
         self._pending: list[concurrent.futures.Future[list[Run]]] = []
         self._scores: Scores | None = None
+
+    @property
+    def owner(self) -> Owner:
+        """The process that may add to it."""
+        return self._spill.owner
 
     def add(self, image: inputs.Image) -> None:
         """Adds a checked image; a copy of its scores is sorted in another thread."""
@@ -144,7 +150,7 @@ class ScoreStore:
             oldest = self._pending[0]
             if not oldest.done():
                 # After a fork no thread would ever finish it.
-                self._spill.require_own_process()
+                self.owner.require()
             # A failed image stays pending, so that no later call gives a wrong number.
             self._runs.extend(oldest.result())
             del self._pending[0]

@@ -6,8 +6,6 @@ import keras
 import numpy as np
 import tensorflow as tf
 
-from fs_tf import errors
-
 
 class BatchNorm(keras.layers.BatchNormalization):
     """Keras's batch norm, trained by TensorFlow's fused operation.
@@ -133,7 +131,7 @@ class _Moments:
 
     def mean_and_variance(self) -> tuple[np.ndarray, np.ndarray]:
         if not self._count:
-            raise errors.BadValue("Batch norm cannot be measured without any batch.")
+            raise ValueError("Batch norm cannot be measured without any batch.")
         mean = self._sum / self._count
         return mean, np.maximum(self._squares / self._count - mean**2, 0.0)
 

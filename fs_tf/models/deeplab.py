@@ -208,7 +208,7 @@ def _checked_stride(output_stride: int) -> int:
 
 def _check_inputs(inputs: tf.Tensor) -> None:
     if not inputs.dtype.is_floating or inputs.shape.rank != 4 or inputs.shape[3] != 3:
-        raise errors.BadValue(
+        raise ValueError(
             "A segmenter takes float [B, H, W, 3] from `models.preprocess`; got "
             f"{inputs.dtype.name} {inputs.shape}."
         )

@@ -79,7 +79,7 @@ def load_weights(
                 "it with `python -m experiments.train_segmenter` first."
             )
         _load(segmenter, path)
-    except (OSError, KeyError) as error:
+    except (OSError, KeyError, RuntimeError) as error:  # h5py's, of damaged files
         if getattr(error, "errno", None) is not None:
             raise  # The system's: nothing is damaged.
         raise errors.BadValue(

@@ -2,17 +2,14 @@
 
 import collections
 import dataclasses
-import logging
 from collections.abc import Mapping, Sequence
 
 from fs_tf import errors
 from fs_tf import results as results_lib
-from fs_tf.report import cells, tracks
+from fs_tf.report import cells, consistency, tracks
 
 # The submission of this name or title is marked as baseline and printed last.
 BASELINE = "random"
-
-_LOGGER = logging.getLogger(__name__)
 
 Key = tuple[str, str]
 
@@ -98,15 +95,16 @@ class Leaderboard:
 
         Raises:
           ValueError: no results, two for one submission, dataset and split, two on
-            other images under one name of a dataset, two that describe their
+            other images under one name of a dataset, one that does not say of which
+            images it is, two that describe their
             submission differently, or a value that is no metric.
         """
         if not results:
             raise errors.BadValue("A leaderboard needs results; got none.")
         sources = sources or [f"result {index}" for index in range(len(results))]
         sources = [f"'{source}'" for source in sources]
-        _require_same_images(results, sources)
-        _warn_of_versions(results)
+        consistency.require_same_images(results, sources)
+        consistency.warn_of_versions(results)
         table = _by_submission(results, sources)
         anomaly = _tracks_with("AP", results)
         segmentation = _tracks_with("mIoU", results)
@@ -120,36 +118,6 @@ class Leaderboard:
         columns = _columns(anomaly, segmentation)
         rows = with_best(columns, _with_ambiguity(rows))
         return cls(columns, rows, anomaly, segmentation)
-
-
-def _require_same_images(
-    results: Sequence[results_lib.Result], sources: Sequence[str]
-) -> None:
-    """Refuses to rank submissions that saw other images of a generated dataset."""
-    seen: dict[tuple, tuple[str, str]] = {}
-    for result, source in zip(results, sources, strict=True):
-        found = result.provenance.get("dataset_sha256")
-        if found is None:
-            continue
-        known, first = seen.setdefault((result.dataset, result.split), (found, source))
-        if known != found:
-            raise errors.BadValue(
-                f"{first} and {source} are of '{result.dataset}', split "
-                f"'{result.split}', but of other images; evaluate both on the same "
-                "prepared dataset."
-            )
-
-
-def _warn_of_versions(results: Sequence[results_lib.Result]) -> None:
-    """Tells when results were measured by code or libraries that differ."""
-    for key in ("code_sha256", "tensorflow"):
-        found = {r.provenance[key][:8] for r in results if key in r.provenance}
-        if len(found) > 1:
-            _LOGGER.warning(
-                "The results differ in `%s` (%s): they were measured by several "
-                "versions; evaluate anew what is to be compared.",
-                *(key, ", ".join(sorted(found))),
-            )
 
 
 def _by_submission(

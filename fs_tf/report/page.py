@@ -20,6 +20,8 @@ TEMPLATES = pathlib.Path(__file__).parent / "templates"
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 # Score maps and photographs take a tenth of a PNG then, and look the same.
 WEBP_QUALITY = 88
+# WebP knows no longer sides.
+MAX_SIDE = 16383
 # Colours and dash patterns that together tell curves apart, see style.css.
 NUM_COLORS = 8
 DASHES = ("none", "7 4", "2 3")
@@ -67,7 +69,7 @@ def write_page(
       figures: PNG file content by title.
 
     Raises:
-      ValueError: a figure is no PNG or damaged, or a curve is malformed.
+      ValueError: a figure is no PNG, damaged or too large, or a curve is malformed.
     """
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(TEMPLATES),
@@ -139,12 +141,25 @@ def _picture(title: str, content: bytes) -> Picture:
     try:
         with Image.open(io.BytesIO(content)) as image:
             width, height = image.size
+            if max(width, height) > MAX_SIDE:
+                raise _too_large(title, f"{width} x {height}")
             image.convert("RGB").save(buffer, "WEBP", quality=WEBP_QUALITY)
-    except (OSError, SyntaxError) as error:
+    except errors.BadValue:
+        raise
+    except Image.DecompressionBombError as error:
+        raise _too_large(title, str(error)) from error
+    except (OSError, SyntaxError, ValueError) as error:
         raise errors.BadValue(
             f"Figure '{title}' is a damaged PNG file: make it again ({error})."
         ) from error
     return Picture(title, base64.b64encode(buffer.getvalue()).decode(), width, height)
+
+
+def _too_large(title: str, found: str) -> errors.BadValue:
+    return errors.BadValue(
+        f"Figure '{title}' is too large for the page, which takes pictures of up to "
+        f"{MAX_SIDE} pixels a side: make it smaller ({found})."
+    )
 
 
 def _provenance(

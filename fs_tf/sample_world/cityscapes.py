@@ -7,9 +7,8 @@ import pathlib
 import numpy as np
 
 from fs_tf.files import write_text
-from fs_tf.sample_world import files
-from fs_tf.sample_world.files import Job
 from fs_tf.sample_world.frame import render_frame
+from fs_tf.sample_world.jobs import Job, write_png
 from fs_tf.sample_world.seeds import generator
 
 ROOT = pathlib.Path("cityscapes")
@@ -38,9 +37,9 @@ def jobs(seed: int, height: int, split: str, frames: int) -> list[Job]:
 
 def _write(paths, seed, height, split, index, directory) -> None:
     frame = render_frame(height, generator(seed, "cityscapes", split, index))
-    files.write_png(directory / paths[0], frame.image)
-    files.write_png(directory / paths[1], frame.label_ids)
-    files.write_png(directory / paths[2], encode_disparity(frame.disparity))
+    write_png(directory / paths[0], frame.image)
+    write_png(directory / paths[1], frame.label_ids)
+    write_png(directory / paths[2], encode_disparity(frame.disparity))
     text = json.dumps(frame.camera.json(), indent=4) + "\n"
     write_text(directory / paths[3], text)
 

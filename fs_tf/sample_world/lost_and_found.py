@@ -11,9 +11,9 @@ import numpy as np
 
 from fs_tf import labels
 from fs_tf.files import write_bytes
-from fs_tf.sample_world import files, hazards, street, traffic
-from fs_tf.sample_world.files import Job
+from fs_tf.sample_world import hazards, street, traffic
 from fs_tf.sample_world.frame import Frame, draw_camera, render
+from fs_tf.sample_world.jobs import Job, write_png
 from fs_tf.sample_world.light import draw_light
 from fs_tf.sample_world.road import draw_road
 from fs_tf.sample_world.seeds import generator
@@ -70,10 +70,10 @@ def zip_job(work: list[Job]) -> Job:
 
 def _write(paths, place, frame, height, directory) -> None:
     picture = render_frame(height, place, frame)
-    files.write_png(directory / paths[0], picture.image)
-    files.write_png(directory / paths[1], coarse_labels(picture.label_ids))
+    write_png(directory / paths[0], picture.image)
+    write_png(directory / paths[1], coarse_labels(picture.label_ids))
     for path in paths[2:]:
-        files.write_png(directory / path, anomaly_mask(picture.label_ids))
+        write_png(directory / path, anomaly_mask(picture.label_ids))
 
 
 def render_frame(height: int, place: tuple, frame: int) -> Frame:

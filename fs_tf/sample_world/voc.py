@@ -7,8 +7,8 @@ import cv2
 import numpy as np
 
 from fs_tf.files import write_text
-from fs_tf.sample_world import figures, files, noise
-from fs_tf.sample_world.files import Job
+from fs_tf.sample_world import figures, noise
+from fs_tf.sample_world.jobs import Job, write_jpeg, write_palette_png
 from fs_tf.sample_world.seeds import generator
 
 # The position in this tuple is the value in SegmentationClass.
@@ -66,9 +66,9 @@ def _name(split: str, index: int) -> str:
 
 def _write(paths, seed, split, index, directory) -> None:
     image, classes, objects = draw_image(index, generator(seed, "voc", split, index))
-    files.write_jpeg(directory / paths[0], image)
-    files.write_palette_png(directory / paths[1], classes)
-    files.write_palette_png(directory / paths[2], objects)
+    write_jpeg(directory / paths[0], image)
+    write_palette_png(directory / paths[1], classes)
+    write_palette_png(directory / paths[2], objects)
 
 
 def draw_image(index: int, rng: np.random.Generator):

@@ -6,8 +6,8 @@ import pathlib
 import cv2
 import numpy as np
 
-from fs_tf.sample_world import animals, figures, files, noise
-from fs_tf.sample_world.files import Job
+from fs_tf.sample_world import animals, figures, noise
+from fs_tf.sample_world.jobs import Job, write_png
 from fs_tf.sample_world.seeds import generator
 
 ROOT = pathlib.Path("web_cutouts")
@@ -35,7 +35,7 @@ def jobs(seed: int) -> list[Job]:
 
 def _write(path, name, seed, directory) -> None:
     cutout = draw_cutout(name, generator(seed, "web_cutouts", name))
-    files.write_png(directory / path, cutout)
+    write_png(directory / path, cutout)
 
 
 def draw_cutout(name: str, rng: np.random.Generator) -> np.ndarray:

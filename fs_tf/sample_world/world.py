@@ -14,7 +14,7 @@ import tqdm
 
 from fs_tf import digests, errors, files, runs
 from fs_tf.sample_world import cityscapes, lost_and_found, voc, web_cutouts
-from fs_tf.sample_world.files import Job
+from fs_tf.sample_world.jobs import Job
 
 HEIGHTS = (64, 1024)
 PARAMETERS = "world.json"
@@ -78,7 +78,8 @@ def write_sample_world(directory: str | os.PathLike, world: SampleWorld) -> None
     """Writes a world, or keeps the finished one that is already there.
 
     The files are collected in `DIRECTORY.partial`, which takes its final name when all
-    are written; an interrupted run continues there.
+    are written; an interrupted run continues there. Of two processes that write to one
+    directory the second waits for the first.
 
     Args:
       directory: gets the folders `cityscapes`, `VOCdevkit`, `lost_and_found`,
@@ -92,6 +93,13 @@ def write_sample_world(directory: str | os.PathLike, world: SampleWorld) -> None
     parameters = {"code": digests.of_code(*CODE), **dataclasses.asdict(world)}
     if _is_finished(directory, parameters):
         return
+    with files.lock(directory):
+        # Whoever held it may have written this world meanwhile.
+        if not _is_finished(directory, parameters):
+            _write(directory, world, parameters)
+
+
+def _write(directory: pathlib.Path, world: SampleWorld, parameters: dict) -> None:
     partial = directory.with_name(directory.name + ".partial")
     files.remove_unfinished(partial)
     if _holds_anything(partial) and _read(partial) != parameters:

@@ -11,6 +11,14 @@ from fs_tf import errors, files, methods
 from fs_tf.submission import contract
 
 IMAGE_SPEC = tf.TensorSpec([None, None, None, 3], tf.uint8, contract.INPUT)
+# What TensorFlow raises where it cannot write; any other error is one of the graph.
+_UNWRITTEN = (
+    tf.errors.ResourceExhaustedError,
+    tf.errors.PermissionDeniedError,
+    tf.errors.NotFoundError,
+    tf.errors.UnknownError,
+    tf.errors.FailedPreconditionError,
+)
 
 
 def export(
@@ -43,7 +51,7 @@ def export(
     with files.writing_folder(directory) as partial:
         try:
             _save(scorer, partial)
-        except tf.errors.OpError as error:
+        except _UNWRITTEN as error:
             reason = str(error).partition("\n")[0]
             raise errors.CannotAccess(
                 f"Cannot write '{directory}' ({reason}): make room or mend the folder."

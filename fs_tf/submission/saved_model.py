@@ -47,11 +47,20 @@ class Submission:
         Raises:
           FileNotFoundError: no SavedModel there.
           ValueError: the SavedModel is damaged or breaks the contract.
+          OSError: it cannot be read.
         """
         directory = existing_folder(directory)
         try:
             model = tf.saved_model.load(plain_paths.plain_folder(directory))
+        except tf.errors.PermissionDeniedError as error:
+            raise errors.CannotAccess(
+                f"'{directory}' cannot be read ({_reason(error)}): mend the "
+                "permissions there."
+            ) from error
         except Exception as error:  # TensorFlow raises a different one for each defect.
+            is_systems = isinstance(error, OSError) and error.errno is not None
+            if is_systems or isinstance(error, MemoryError | errors.UserError):
+                raise
             reason = str(error).strip().partition("\n")[0]
             raise errors.BadValue(
                 f"'{directory}' is a damaged SavedModel, delete it and export it "

@@ -1,6 +1,7 @@
 """Embeddings of training frames: streamed, subsampled, kept on disk."""
 
 import dataclasses
+import functools
 import os
 import pathlib
 from collections.abc import Iterator, Sequence
@@ -15,6 +16,7 @@ from fs_tf.labels import NUM_CLASSES
 from fs_tf.training.versions import versions
 
 _FILE = "sample.npz"
+_MADE_FROM = "sample.json"
 # What a sample follows from, relative to fs_tf.
 CODE = (
     *("labels.py", "data/frames.py", "models"),
@@ -81,12 +83,13 @@ def sample_embeddings(
         "code": digests.of_code(*CODE),
         "versions": versions(),
     }
-    folders = {
-        layer: runs.claim_directory(
-            pathlib.Path(directory) / layer, "sample.json", settings
+    claimed = runs.fresh(
+        functools.partial(
+            runs.claim_directory, pathlib.Path(directory) / layer, _MADE_FROM, settings
         )
         for layer in layers
-    }
+    )
+    folders = dict(zip(layers, claimed, strict=True))
     missing = [layer for layer in layers if not (folders[layer] / _FILE).exists()]
     if missing:
         for layer, sample in _draw(segmenter, dataset, missing, count, seed).items():

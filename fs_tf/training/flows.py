@@ -1,6 +1,7 @@
 """One flow per layer, fitted to a sample of its embeddings and kept on disk."""
 
 import dataclasses
+import functools
 import json
 import logging
 import os
@@ -17,6 +18,7 @@ from fs_tf.training.versions import versions
 
 _WEIGHTS = "flow.weights.h5"
 _REPORT = "report.json"
+_MADE_FROM = "flow.json"
 # What a flow follows from beside its sample, relative to fs_tf.
 CODE = ("density", "training/flows.py")
 
@@ -67,13 +69,19 @@ def fit_flows(
     samples = embeddings.sample_embeddings(
         segmenter, dataset, layers, config.embeddings, directory / "embeddings", seed
     )
-    return {
-        layer: _flow(layer, sample, config, directory / "flows" / layer, seed)
+    folders = runs.fresh(
+        functools.partial(
+            _claim, sample, config, directory / "flows" / layer, seed=seed
+        )
         for layer, sample in samples.items()
+    )
+    return {
+        layer: _flow(layer, sample, config, folder, seed)
+        for (layer, sample), folder in zip(samples.items(), folders, strict=True)
     }
 
 
-def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitReport]:
+def _claim(sample, config, directory, seed) -> pathlib.Path:
     settings = {
         "embeddings": sample.digest,
         "config": dataclasses.asdict(config),
@@ -81,7 +89,10 @@ def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitRepor
         "code": digests.of_code(*CODE),
         "versions": versions(),
     }
-    directory = runs.claim_directory(directory, "flow.json", settings)
+    return runs.claim_directory(directory, _MADE_FROM, settings)
+
+
+def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitReport]:
     flow = RealNVP(sample.embeddings.shape[1], config.flow, seed)
     if (directory / _REPORT).exists():
         return flow, _loaded(flow, directory)
@@ -95,7 +106,7 @@ def _flow(layer, sample, config, directory, seed) -> tuple[RealNVP, fit.FitRepor
             config.training,
             rng,
         )
-    except ValueError as error:
+    except errors.BadValue as error:
         raise errors.BadValue(
             f"Layer '{layer}': {error} Delete '{directory}' before the next attempt."
         ) from error
@@ -117,7 +128,7 @@ def _loaded(flow: RealNVP, directory: pathlib.Path) -> fit.FitReport:
         stored = json.loads(files.read_text(directory / _REPORT))
         stored["held_out_nll"] = tuple(stored["held_out_nll"])
         return fit.FitReport(**stored)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, ValueError, TypeError, KeyError, RuntimeError) as error:
         if getattr(error, "errno", None) is not None:
             raise  # The system's: nothing is damaged.
         raise errors.BadValue(

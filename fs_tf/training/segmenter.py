@@ -4,6 +4,7 @@ import dataclasses
 import math
 import os
 import pathlib
+from collections.abc import Iterator
 
 import keras
 import numpy as np
@@ -26,6 +27,8 @@ CODE = ("labels.py", "scores.py", "losses.py", "data", "models") + tuple(
     f"training/{name}.py"
     for name in ("class_balance", "devices", "optimizers", "segmenter")
 )
+# Fields of the configuration that change no weight.
+REPORTING = ("summary_steps", "checkpoint_steps")
 # For the statistics of batch norm; a batch's smallest maps have hundreds of positions.
 MEASURED_BATCHES = 8
 
@@ -100,10 +103,9 @@ def _train(segmenter, dataset, scheme, config, directory, seed) -> None:
         saved.restore(saved.newest)
     elif config.measure_batch_norm or models.lost_statistics(segmenter.encoder):
         crops = _batches(dataset, config, seed, first_step=0).take(MEASURED_BATCHES)
-        images = (models.preprocess(image) for image, _ in crops)
+        images = (models.preprocess(image) for image, _ in _drawn(dataset, crops))
         models.measure_batch_norm(segmenter.encoder, images)
-    with dataset.reading():
-        _run(trainer, saved, _batches(dataset, config, seed, trainer.step), directory)
+    _run(trainer, saved, dataset, directory, seed)
 
 
 def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
@@ -115,7 +117,11 @@ def _settings(segmenter, dataset, scheme, config, seed) -> dict[str, object]:
         "initial_weights": models.weights_digest(segmenter),
         "precision": keras.mixed_precision.dtype_policy().name,
         "seed": seed,
-        "config": dataclasses.asdict(config),
+        "config": {
+            name: value
+            for name, value in dataclasses.asdict(config).items()
+            if name not in REPORTING
+        },
         "code": digests.of_code(*CODE),
         "versions": versions(),
     }
@@ -130,9 +136,21 @@ def _batches(dataset, config, seed, first_step) -> tf.data.Dataset:
     )
 
 
-def _run(trainer, saved, batches, directory) -> None:
+def _drawn(dataset, batches) -> Iterator:
+    """Yields the batches; what goes wrong in drawing them is of the dataset."""
+    drawn = iter(batches)
+    while True:
+        with dataset.reading():
+            batch = next(drawn, None)
+        if batch is None:
+            return
+        yield batch
+
+
+def _run(trainer, saved, dataset, directory, seed) -> None:
     """Steps through the batches, with checkpoints, summaries and a progress bar."""
     config = trainer.config
+    batches = _batches(dataset, config, seed, trainer.step)
     batches = tf.distribute.get_strategy().experimental_distribute_dataset(batches)
     with writing(directory / "summaries"):
         writer = tf.summary.create_file_writer(str(directory / "summaries"))
@@ -140,7 +158,7 @@ def _run(trainer, saved, batches, directory) -> None:
         total=config.steps, initial=trainer.step, desc="train", unit="step"
     )
     with writer.as_default(), progress:
-        for batch in batches:
+        for batch in _drawn(dataset, batches):
             if trainer.step >= config.steps:
                 break
             loss = trainer.update(batch)

@@ -2,14 +2,15 @@
 
 import dataclasses
 import json
+import shutil
 
 import numpy as np
 import pytest
 import sklearn.metrics
 import tensorflow as tf
 
-from fs_tf import data, results
-from fs_tf.evaluation import compare, evaluate, result_path
+from fs_tf import data, errors, results
+from fs_tf.evaluation import compare, evaluate, result_path, summary_path
 
 IMAGE = tf.TensorSpec([None, None, None, 3], tf.uint8, "image")
 
@@ -171,6 +172,59 @@ def test_compare_says_which_file_is_missing(anomalies, tmp_path):
         compare(path, path)
 
 
+@pytest.mark.parametrize("damage", [None, b"", b"fs_tf metrics\n"])
+def test_a_result_without_its_summary_is_measured_again(anomalies, tmp_path, damage):
+    output, folder = tmp_path / "results", submission(tmp_path / "red")
+    first = evaluate(folder, anomalies, output)
+    path = result_path(output, folder, anomalies)
+    summary = summary_path(path)
+    whole = summary.read_bytes()
+    summary.unlink()
+    if damage is not None:
+        summary.write_bytes(damage)
+    again = evaluate(folder, anomalies, output)
+    assert again.metrics == first.metrics
+    assert summary.read_bytes() == whole
+    assert results.Result.load(path) == again
+
+
+def test_compare_refuses_the_summary_of_another_result(anomalies, tmp_path):
+    output = tmp_path / "results"
+    one, two = (submission(tmp_path / name, s) for name, s in (("up", 1), ("down", -1)))
+    paths = []
+    for folder in (one, two):
+        evaluate(folder, anomalies, output)
+        paths.append(result_path(output, folder, anomalies))
+    shutil.copy(summary_path(paths[1]), summary_path(paths[0]))
+    match = "up/.*summary' is not the summary of '.*: delete both and evaluate again"
+    with pytest.raises(errors.BadValue, match=match):
+        compare(*paths)
+
+
+@pytest.mark.parametrize("digest", ["1", None])
+def test_compare_refuses_other_images_of_one_name(anomalies, tmp_path, digest):
+    output, folder = tmp_path / "results", submission(tmp_path / "red")
+    result = evaluate(folder, anomalies, output)
+    path = result_path(output, folder, anomalies)
+    provenance = {**result.provenance, "dataset_sha256": digest}
+    other = tmp_path / "other.result.json"
+    kept = {name: value for name, value in provenance.items() if value}
+    dataclasses.replace(result, provenance=kept).save(other)
+    shutil.copy(summary_path(path), summary_path(other))
+    with pytest.raises(errors.BadValue, match=f"is 0 in '.*', {digest} in '.*other"):
+        compare(path, other)
+
+
+def test_undefined_metrics_belong_to_their_summary(frames_of, images, tmp_path):
+    frames = frames_of(images, np.zeros((5, 12, 20)), data.frames.MASK)
+    folder = submission(tmp_path / "red")
+    first = evaluate(folder, frames, tmp_path / "results")
+    again = evaluate(folder, frames, tmp_path / "results")
+    assert again.seconds_per_image == first.seconds_per_image
+    path = result_path(tmp_path / "results", folder, frames)
+    assert np.isnan(compare(path, path)["AP"].value)
+
+
 def test_an_output_that_cannot_be_written_shows_before_the_first_image(
     anomalies, tmp_path
 ):
@@ -191,4 +245,6 @@ def test_components_are_measured_on_request(frames_of, tmp_path):
     found = evaluate(folder, frames, output, components=True).metrics
     assert (found["sIoU"], found["PPV"], found["F1"]) == (1, 1, 1)
     # Once measured they stay, whether asked for or not.
+    assert evaluate(folder, frames, output).metrics == found
+    summary_path(result_path(output, folder, frames)).unlink()
     assert evaluate(folder, frames, output).metrics == found

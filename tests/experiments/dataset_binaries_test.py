@@ -42,7 +42,7 @@ def test_export_then_preview_what_was_exported(binary, world):
     output = world / "exported"
     done = binary("export_dataset", *dataset_flags(world), f"--output={output}")
     assert done.returncode == 0, done.stderr
-    assert "3 examples of fishyscapes/StaticGenerated/1.0.0" in done.stdout
+    assert "3 examples of fishyscapes/StaticGenerated/2.0.0" in done.stdout
     assert len(list((output / "images").glob("*_rgb.png"))) == 3
     # The differences read back as the published config that they imitate.
     kwargs = {
@@ -124,3 +124,28 @@ def test_bench_overlay(binary, world):
     assert all(float(ratio.removesuffix("x")) > 0 for ratio in ratios)
     finished = binary("bench_overlay", *sources, "--count=0")
     assert "are both 0; ask for an image" in finished.error
+
+
+@pytest.mark.parametrize(
+    "name", ["preview_dataset", "dataset_statistics", "export_dataset"]
+)
+def test_datasets_without_masks_are_refused_before_they_are_made(
+    name, binary, world, tmp_path
+):
+    kwargs = json.dumps({"cityscapes": str(world / "cityscapes")})
+    done = binary(
+        *(name, "--dataset=cityscapes_frames", f"--builder_kwargs={kwargs}"),
+        *(f"--data_dir={tmp_path / 'data'}", f"--output={tmp_path / 'output'}"),
+    )
+    assert "needs a dataset with anomaly masks" in done.error
+    assert "got 'cityscapes_frames'" in done.error
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_sheet_that_is_too_large_is_refused(binary, world, tmp_path):
+    output = f"--output={tmp_path / 'sheet.png'}"
+    for flag in ("--height=1000000", "--columns=1000000000"):
+        done = binary("preview_dataset", *dataset_flags(world), output, flag)
+        assert "A sheet may have up to 268435456 pixels" in done.error
+        assert flag[2:].partition("=")[2] in done.error
+    assert not list(tmp_path.iterdir())

@@ -17,7 +17,7 @@ def result(submission, ap):
         curves={},
         intervals={},
         seconds_per_image=0.1,
-        provenance={},
+        provenance={"dataset_sha256": "0"},
     )
 
 

@@ -11,7 +11,7 @@ def test_writes_once_and_refuses_another_world(binary, tmp_path):
     other = binary("make_sample_world", output, "--seed=1", *FEW)
     assert other.returncode != 0
     assert other.stderr.strip().splitlines()[-1].startswith("Error: ")
-    assert "(seed 0, not 1)" in other.stderr
+    assert "`seed` is 0, not 1" in other.stderr
     assert "Traceback" not in other.stderr
 
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
-from fs_tf import data, methods, models, training
+from fs_tf import data, errors, methods, models, training
 from fs_tf.submission import Submission, contract, export
 
 SIZES = ((40, 72), (33, 51))
@@ -114,8 +114,9 @@ FITTED = [name for name in methods.METHODS if name.startswith(("knn", "flow"))]
 @pytest.mark.parametrize("name", FITTED)
 def test_what_is_fitted_does_not_score_before(name, segmenter):
     scorer = methods.METHODS[name].build(segmenter(19))
-    with pytest.raises(ValueError, match="must be fitted before it scores"):
+    with pytest.raises(ValueError, match="must be fitted before it scores") as caught:
         scorer.score(scorer.preprocess(tf.constant(images((33, 33), 1))))
+    assert not isinstance(caught.value, errors.UserError)  # no user can cause it
 
 
 def test_random_follows_the_content_alone():
@@ -149,6 +150,25 @@ def test_export_refuses_to_overwrite(tmp_path):
     with pytest.raises(FileExistsError, match="choose another directory"):
         export(method.build(None), method, tmp_path / "random")
     assert [path.name for path in tmp_path.iterdir()] == ["random"]
+
+
+@pytest.mark.parametrize("error, expected, match", [
+    (tf.errors.InvalidArgumentError(None, None, "a bad graph"),
+     tf.errors.InvalidArgumentError, "a bad graph"),
+    (tf.errors.ResourceExhaustedError(None, None, "no space"),
+     errors.CannotAccess, "random' .no space.: make room"),
+])  # fmt: skip
+def test_only_what_cannot_be_written_asks_for_room(
+    tmp_path, monkeypatch, error, expected, match
+):
+    def fail(*_):
+        raise error
+
+    monkeypatch.setattr(tf.saved_model, "save", fail)
+    method = methods.METHODS["random"]
+    with pytest.raises(expected, match=match):
+        export(method.build(None), method, tmp_path / "random")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_an_export_that_fails_leaves_nothing(tmp_path):

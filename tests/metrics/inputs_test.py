@@ -36,6 +36,9 @@ def with_value(array, value):
      r"`score` must be what NumPy takes as an array in image 'frankfurt_3'; got list:"),
     (with_value(MASK, 2).astype(np.uint8), SCORE,
      r"`mask` must hold only 0, 1 or 255; got 2 in image 'frankfurt_3'\."),
+    (MASK, np.ma.masked_greater(SCORE, 0.15),
+     r"`score` must not be a masked array in image 'frankfurt_3': .* make .* void"),
+    (np.ma.masked_equal(MASK, 1), SCORE, r"`mask` must not be a masked array in"),
     (MASK.astype(np.float32), SCORE, r"`mask` must be of an integer type; got float32"),
 ])  # fmt: skip
 def test_bad_input_is_named_and_adds_nothing(metrics_class, mask, score, message):

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from fs_tf import errors
 from fs_tf.metrics import (
     AnomalyMetrics,
     ComponentMetrics,
@@ -95,6 +96,13 @@ def test_a_header_without_its_fields_is_refused(make, images, tmp_path):
     path.write_bytes(content.replace(b'"image', b'"imago', 1))
     with pytest.raises(ValueError, match="of version 1 .* its header is damaged"):
         type(metrics).load(path)
+
+
+def test_a_header_that_does_not_fit_its_payload_is_refused(images, tmp_path):
+    path = tmp_path / "state"
+    state.write(path, "AnomalyMetrics", {"image_ids": [], "runs": [[0, 1]]}, [], 0)
+    with pytest.raises(errors.UserError, match="of version 1 .* its header is damaged"):
+        AnomalyMetrics.load(path)
 
 
 def test_another_version_or_kind_is_refused(images, tmp_path, monkeypatch):

@@ -1,12 +1,13 @@
 """Files of weights come back whole or not at all."""
 
+import contextlib
 import dataclasses
 
 import h5py
 import numpy as np
 import pytest
 
-from fs_tf import models
+from fs_tf import errors, models
 
 
 @pytest.fixture(scope="module")
@@ -56,6 +57,17 @@ def test_truncated_or_foreign_files_are_refused(tiny, tmp_path):
         models.load_weights(tiny, path)
     with pytest.raises(FileNotFoundError, match="train_segmenter"):
         models.load_weights(tiny, tmp_path / "absent.weights.h5")
+
+
+def test_damage_inside_a_file_is_named(tiny, tmp_path):
+    path = tmp_path / "a.weights.h5"
+    models.save_weights(tiny, path)
+    whole = path.read_bytes()
+    for start in range(0, min(len(whole), 8000), 97):
+        path.write_bytes(whole[:start] + b"\xff" * 64 + whole[start + 64 :])
+        # Where the bytes are values of weights nothing tells.
+        with contextlib.suppress(errors.BadValue):
+            models.load_weights(tiny, path)
 
 
 def test_failed_write_leaves_the_old_file(tiny, tmp_path, monkeypatch):

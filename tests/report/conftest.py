@@ -37,7 +37,11 @@ def make_result():
             },
             "intervals": {"AP": (ap * 0.9, min(ap * 1.1, 1.0))},
             "seconds_per_image": 0.5,
-            "provenance": {"fs_tf": "0.1.0", "submission_sha256": submission},
+            "provenance": {
+                "fs_tf": "0.1.0",
+                "submission_sha256": submission,
+                "dataset_sha256": "0",
+            },
         }
         return results.Result(**{**fields, **changes})
 
@@ -59,7 +63,7 @@ def make_segmentation():
             curves={},
             intervals={},
             seconds_per_image=0.7,
-            provenance={"fs_tf": "0.1.0"},
+            provenance={"fs_tf": "0.1.0", "dataset_sha256": "0"},
         )
 
     return make

@@ -2,8 +2,10 @@ import base64
 import hashlib
 import html.parser
 import io
+import struct
 import subprocess
 import sys
+import zlib
 
 import numpy as np
 import pytest
@@ -109,7 +111,7 @@ def test_texts_of_strangers_stay_texts(write, make_result):
         dataset=HOSTILE,
         split=HOSTILE,
         counts={HOSTILE: HOSTILE},
-        provenance={HOSTILE: HOSTILE},
+        provenance={HOSTILE: HOSTILE, "dataset_sha256": "0"},
     )
     shown = write([result, make_result("b")], {HOSTILE: png()})
     assert len(shown.all("script")) == 1
@@ -186,6 +188,16 @@ def test_results_without_anomaly_masks_make_a_page(write, make_segmentation):
     assert "80.3" in "".join(shown.text("td"))
 
 
+def header_of(width, height):
+    """A PNG of that size, as far as its header tells."""
+    content = io.BytesIO()
+    Image.new("L", (1, 1)).save(content, "PNG")
+    data = bytearray(content.getvalue())
+    data[16:24] = struct.pack(">II", width, height)
+    data[29:33] = struct.pack(">I", zlib.crc32(data[12:29]))
+    return bytes(data)
+
+
 def test_a_bad_figure_leaves_the_old_page_alone(tmp_path, write, several):
     write(several)
     before = (tmp_path / "index.html").read_bytes()
@@ -193,6 +205,9 @@ def test_a_bad_figure_leaves_the_old_page_alone(tmp_path, write, several):
         write(several, {"x": b"GIF89a"})
     with pytest.raises(ValueError, match="Figure 'x' is a damaged PNG file: make it"):
         write(several, {"x": png()[:45]})
+    for size in ((16384, 1), (100_000, 100_000)):
+        with pytest.raises(ValueError, match="Figure 'x' is too large .* make it sma"):
+            write(several, {"x": header_of(*size)})
     assert (tmp_path / "index.html").read_bytes() == before
     assert [path.name for path in tmp_path.iterdir()] == ["index.html"]
 

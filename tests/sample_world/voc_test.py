@@ -3,7 +3,7 @@ import pytest
 from PIL import Image
 
 from fs_tf.sample_world import figures, voc
-from fs_tf.sample_world.files import voc_palette
+from fs_tf.sample_world.jobs import voc_palette
 from fs_tf.sample_world.seeds import generator
 
 FISHYSCAPES = {

@@ -1,4 +1,6 @@
+import concurrent.futures
 import dataclasses
+import os
 import re
 import shutil
 
@@ -98,7 +100,21 @@ def test_a_run_killed_at_its_first_file_continues(tmp_path):
     (tmp_path / "world.partial").mkdir()
     (tmp_path / "world.partial" / ".partial-0123-world.json").write_text("{")
     write_sample_world(tmp_path / "world", SampleWorld(64, 0, 0, 0, 0, 0, 0, 0))
-    assert [path.name for path in tmp_path.iterdir()] == ["world"]
+    assert [name for name in os.listdir(tmp_path) if files.is_ours(name)] == ["world"]
+
+
+def test_of_two_that_write_one_world_the_second_waits(tmp_path):
+    empty = SampleWorld(64, 0, 0, 0, 0, 0, 0, 0)
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        with files.lock(tmp_path / "world"):
+            second = pool.submit(write_sample_world, tmp_path / "world", empty)
+            with pytest.raises(concurrent.futures.TimeoutError):
+                second.result(0.5)
+            assert not (tmp_path / "world.partial").exists()
+        second.result()
+    before = (tmp_path / "world" / "world.json").stat().st_mtime_ns
+    write_sample_world(tmp_path / "world", empty)
+    assert (tmp_path / "world" / "world.json").stat().st_mtime_ns == before
 
 
 def test_finished_world_is_kept(world, tiny):

@@ -1,11 +1,13 @@
 """The contract, held against good and bad SavedModels."""
 
+import errno
 import json
 
 import numpy as np
 import pytest
 import tensorflow as tf
 
+from fs_tf import errors
 from fs_tf.submission import Submission, contract
 
 IMAGE = tf.TensorSpec([None, None, None, 3], tf.uint8, "image")
@@ -210,4 +212,22 @@ def test_missing_and_damaged_models(tmp_path):
     save(tmp_path / "model", lambda image: {"anomaly_score": red(image)})
     (tmp_path / "model" / "saved_model.pb").write_bytes(b"not a model")
     with pytest.raises(ValueError, match="damaged SavedModel, delete it and export"):
+        Submission.load(tmp_path / "model")
+
+
+@pytest.mark.parametrize("error, expected, match", [
+    (MemoryError("all taken"), MemoryError, "^all taken$"),
+    (PermissionError(errno.EACCES, "no", "name"), PermissionError, "name"),
+    (tf.errors.PermissionDeniedError(None, None, "a; no"), errors.CannotAccess,
+     "model' cannot be read .*a; no.*mend the permissions"),
+])  # fmt: skip
+def test_what_the_system_refuses_is_not_called_damaged(
+    tmp_path, monkeypatch, error, expected, match
+):
+    def fail(_):
+        raise error
+
+    save(tmp_path / "model", lambda image: {"anomaly_score": red(image)})
+    monkeypatch.setattr(tf.saved_model, "load", fail)
+    with pytest.raises(expected, match=match):
         Submission.load(tmp_path / "model")

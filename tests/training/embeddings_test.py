@@ -212,6 +212,13 @@ def test_samples_of_other_settings_are_refused(segmenter, frames, frames_of, tmp
         draw(segmenter=models.build("tiny", seed=2))
 
 
+def test_all_stale_layers_are_told_at_once(segmenter, frames, tmp_path):
+    layers = ["encoder", "low_level"]
+    training.sample_embeddings(segmenter, frames, layers, 40, tmp_path)
+    with pytest.raises(FileExistsError, match="encoder' was .*low_level' was .*them"):
+        training.sample_embeddings(segmenter, frames, layers, 41, tmp_path)
+
+
 def test_unknown_layers_list_the_known_ones(segmenter, frames, tmp_path):
     with pytest.raises(KeyError, match="Unknown feature of 'tiny' 'odd'. Known: .*asp"):
         training.sample_embeddings(

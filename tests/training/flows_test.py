@@ -103,6 +103,17 @@ def test_damaged_flows_are_named(
         training.fit_flows(segmenter, street(), LAYERS, CONFIG, tmp_path / "run", 3)
 
 
+def test_all_stale_flows_are_told_at_once(
+    fitted, segmenter, street, directory, tmp_path
+):
+    del fitted  # leaves the directory full
+    shutil.copytree(directory, tmp_path / "run")
+    config = dataclasses.replace(CONFIG, held_out=CONFIG.held_out / 2)
+    told = ".*".join(f"{layer}' was made from something else" for layer in LAYERS)
+    with pytest.raises(FileExistsError, match=told):
+        training.fit_flows(segmenter, street(), LAYERS, config, tmp_path / "run", 3)
+
+
 def test_flows_that_the_system_cannot_read_are_not_called_damaged(
     fitted, segmenter, street, directory, tmp_path
 ):

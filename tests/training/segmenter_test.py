@@ -264,6 +264,22 @@ def test_another_run_is_not_overwritten(frames, finished):
         train(frames, finished[0], seed=1)
 
 
+def test_how_often_it_reports_makes_no_other_run(frames, finished, monkeypatch):
+    monkeypatch.setattr(loop, "_run", None)  # would fail if called
+    for field in loop.REPORTING:
+        config = dataclasses.replace(CONFIG, **{field: 5})
+        assert_same_weights(finished[1], train(frames, finished[0], config))
+
+
+def test_a_lost_summary_is_not_blamed_on_the_dataset(frames, tmp_path, monkeypatch):
+    def lost(*_):
+        raise tf.errors.NotFoundError(None, None, "summaries")
+
+    monkeypatch.setattr(tf.summary, "scalar", lost)
+    with pytest.raises(tf.errors.NotFoundError, match="summaries"):
+        train(frames, tmp_path / "run")
+
+
 def test_a_damaged_checkpoint_is_named(frames, finished, tmp_path):
     folder = tmp_path / "run"
     shutil.copytree(finished[0], folder)
