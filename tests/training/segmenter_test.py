@@ -203,7 +203,7 @@ def test_a_killed_run_continues_with_identical_losses(
         train(frames, directory, config, scheme="dropout")
 
     train_with_dropout(tmp_path / "whole")
-    update = loop._Trainer.update
+    update = loop.Trainer.update
 
     def killed(trainer, batch):
         if trainer.step == 5:  # after the checkpoint of step 4 and one more update
@@ -211,7 +211,7 @@ def test_a_killed_run_continues_with_identical_losses(
         return update(trainer, batch)
 
     with monkeypatch.context() as context:
-        context.setattr(loop._Trainer, "update", killed)
+        context.setattr(loop.Trainer, "update", killed)
         with pytest.raises(KeyboardInterrupt):
             train_with_dropout(tmp_path / "killed")
     assert not (tmp_path / "killed" / loop.WEIGHTS).exists()
