@@ -98,7 +98,7 @@ def pin_keras(*packages: str) -> None:
     check_docstrings()
     for name in ("keras", *packages):
         if name not in sys.modules:
-            with _without_other_settings():
+            with _without_other_settings(), _naming_the_backend():
                 importlib.import_module(name)
     keras = sys.modules["keras"]
     if keras.config.backend() != KERAS["backend"]:
@@ -112,6 +112,21 @@ def pin_keras(*packages: str) -> None:
     keras.config.set_image_data_format(KERAS["image_data_format"])
     if not keras.config.dtype_policy().name.startswith("mixed_"):
         keras.config.set_dtype_policy(KERAS["floatx"])
+
+
+@contextlib.contextmanager
+def _naming_the_backend() -> Iterator[None]:
+    """Says why Keras looks for a library that nobody asked for.
+
+    TensorFlow, imported first, has read which backend the environment then named.
+    """
+    try:
+        yield
+    except ImportError as error:
+        raise errors.BadValue(
+            f"Keras cannot be imported ({error}): import fs_tf before tensorflow, or "
+            "set KERAS_BACKEND=tensorflow in the environment."
+        ) from error
 
 
 @contextlib.contextmanager

@@ -233,3 +233,11 @@ def test_missing_docstrings_are_refused():
     assert done.returncode == 1
     assert done.stderr.startswith(f"Error: {sentence}")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_backend_that_tensorflow_has_read_before_is_named():
+    code = "import tensorflow, fs_tf\nfrom fs_tf import models"
+    done = python(code, KERAS_BACKEND="jax", TF_ENABLE_ONEDNN_OPTS="1")
+    assert done.returncode, "fs_tf took another backend"
+    last = done.stderr.splitlines()[-1]
+    assert "BadValue: Keras" in last and "set KERAS_BACKEND=tensorflow" in last

@@ -193,11 +193,11 @@ class CheckedBuilder(tfds.core.GeneratorBasedBuilder):
             wanted["code"] = self.digest_of_code()
             wanted["versions"] = images.versions()
         found = {name: stored.get(name) for name in wanted}
-        sources = dict(stored.get("sources") or {})
+        sources = _mapping(stored.get("sources"))
         found["sources"] = {name: sources.get(name) for name in wanted["sources"]}
         differing = runs.differences(found, wanted)
         if differing:
-            then = dict(stored.get(FOLDERS) or {})
+            then = _mapping(stored.get(FOLDERS))
             differing += [
                 f"its {name} came from '{then.get(name)}'"
                 for name in wanted["sources"]
@@ -231,3 +231,8 @@ class CheckedBuilder(tfds.core.GeneratorBasedBuilder):
                 "none for a dataset that is prepared already."
             )
         return path
+
+
+def _mapping(value: object) -> dict[str, Any]:
+    """Returns a JSON object, an empty one for what a damaged file holds instead."""
+    return value if isinstance(value, dict) else {}

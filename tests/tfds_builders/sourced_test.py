@@ -203,3 +203,13 @@ def test_two_builds_in_one_folder_wait_for_each_other(static, tmp_path):
     folder = tmp_path / "data" / "fishyscapes" / "StaticGenerated"
     assert [path.name for path in folder.iterdir() if path.is_dir()] == ["2.0.0"]
     assert not list((tmp_path / "data").rglob("*.unfinished"))
+
+
+@pytest.mark.parametrize("value", [[], "nothing", None])
+def test_a_damaged_note_of_the_sources_is_no_match(value, static, tmp_path):
+    load("fishyscapes/StaticGenerated", tmp_path, **static)
+    (path,) = tmp_path.rglob(checked_builder.MADE_FROM_FILE)
+    content = json.loads(path.read_text())
+    path.write_text(json.dumps({**content, "sources": value, "folders": value}))
+    with pytest.raises(FileExistsError, match="`sources.cityscapes` is None, not"):
+        load("fishyscapes/StaticGenerated", tmp_path, **static)
