@@ -144,18 +144,21 @@ def test_missing_zip(static_zips, cityscapes, tmp_path):
     assert_fails(FileNotFoundError, match, "Static:1.0.0", tmp_path, **sources)
 
 
-def test_masks_alone_do_not_tell_their_version(static_zips, cityscapes, tmp_path):
+def test_masks_alone_may_be_of_any_version(static_zips, cityscapes, tmp_path, caplog):
     folder = (tmp_path / "unzipped" / "fs_val_v2").rename(tmp_path / "download")
     sources = {"fishyscapes": folder, "cityscapes": cityscapes}
-    match = (
-        "neither 'fs_val_v3.zip' nor its unpacked folder 'fs_val_v3'; the masks that "
-        "lie there may be of any version: .* put them into a folder 'fs_val_v3'; get"
+    with caplog.at_level("WARNING", "absl"):
+        assert len(examples("Static:2.0.0", tmp_path, **sources)) == 2
+    assert "download' holds masks of any version, and is taken for 'fs_val_v2'" in (
+        caplog.text
     )
-    assert_fails(FileNotFoundError, match, "Static", tmp_path, **sources)
+    caplog.clear()
     named = folder.rename(tmp_path / "unzipped" / "fs_val_v2")
     sources = {"fishyscapes": named, "cityscapes": cityscapes}
-    assert_fails(FileNotFoundError, match, "Static", tmp_path, **sources)
+    match = "has neither 'fs_val_v3.zip' nor its unpacked folder 'fs_val_v3'; get it"
+    assert_fails(FileNotFoundError, match, "Static", tmp_path / "other", **sources)
     assert len(examples("Static:2.0.0", tmp_path, **sources)) == 2
+    assert "any version" not in caplog.text
 
 
 def test_masks_alone_of_the_only_version(laf_masks, lost_and_found, tmp_path):

@@ -6,6 +6,8 @@ import pathlib
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from absl import logging
+
 from fs_tf import digests, errors, files
 from fs_tf.overlay.sources import images
 from fs_tf.overlay.sources.cityscapes import Cityscapes
@@ -107,16 +109,9 @@ class PublishedConfig(Config):
         found = self._find(name, folder, verify)
         if found is not None:
             return Official(found)
-        loose = ""
-        if _has_masks(folder):
-            loose = (
-                "; the masks that lie there may be of any version: if they are of "
-                f"this one, put them into a folder '{unpacked}'"
-            )
         raise errors.NotFound(
-            f"'{folder}' has neither '{name}' nor its unpacked folder '{unpacked}'"
-            f"{loose}; get it from {archives.ARCHIVES[name].url}, or pass "
-            "allow_downloads=True."
+            f"'{folder}' has neither '{name}' nor its unpacked folder '{unpacked}'; "
+            f"get it from {archives.ARCHIVES[name].url}, or pass allow_downloads=True."
         )
 
     def _find(
@@ -124,12 +119,25 @@ class PublishedConfig(Config):
     ) -> pathlib.Path | None:
         """Returns the zip, or the folder of its files, or None.
 
-        Masks directly in the folder do where they can be of no other version.
+        Masks directly in the folder do, unless it is named like another version.
         """
         found = archives.find_archive(name, folder, verify)
-        is_named = pathlib.Path(os.path.abspath(folder)).name == name[: -len(".zip")]
-        is_of_version = len(self.archives) == 1 or is_named
-        return folder if not found and is_of_version and _has_masks(folder) else found
+        if found or not _has_masks(folder):
+            return found
+        versions = [other.removesuffix(".zip") for other in self.archives.values()]
+        own, here = (
+            name.removesuffix(".zip"),
+            pathlib.Path(os.path.abspath(folder)).name,
+        )
+        if here in versions and here != own:
+            return None
+        if len(versions) > 1 and here != own:
+            logging.warning(
+                "'%s' holds masks of any version, and is taken for '%s'; give a folder "
+                "of that name to be sure.",
+                *(folder, own),
+            )
+        return folder
 
 
 def open_lost_and_found(request: Request, needed: Sequence[str]) -> LostAndFound:
