@@ -76,10 +76,10 @@ def evaluate(
     if path.exists():
         finished = _finished(path, identity)
         has_components = "sIoU" in finished.metrics
-        is_complete = not dataset.has_anomalies or (
-            (has_components or not components) and summaries.is_whole(path, finished)
-        )
-        if is_complete:
+        has_all = has_components or not components
+        if not dataset.has_anomalies or (
+            has_all and summaries.is_whole(path, finished)
+        ):
             return finished
         components = components or has_components
     loaded = load(submission)

@@ -12,6 +12,8 @@ from fs_tf.models import deeplab
 
 SUFFIX = ".weights.h5"
 ENCODER_ONLY = "encoder_only"
+# Of the weights: HDF5 has no checksums of its own.
+DIGEST = "weights_sha256"
 
 
 def save_weights(
@@ -32,6 +34,7 @@ def save_weights(
         with h5py.File(partial, "r+") as file:
             file.attrs.update(_identity(segmenter))
             file.attrs[ENCODER_ONLY] = encoder_only
+            file.attrs[DIGEST] = weights_digest(segmenter)
 
 
 def check_path(path: os.PathLike) -> pathlib.Path:
@@ -79,6 +82,11 @@ def load_weights(
                 "it with `python -m experiments.train_segmenter` first."
             )
         _load(segmenter, path)
+        if found.get(DIGEST, "") not in ("", weights_digest(segmenter)):
+            raise errors.BadValue(
+                f"'{path}' is damaged, its weights are not those that were written: "
+                "make it again."
+            )
     except (OSError, KeyError, RuntimeError) as error:  # h5py's, of damaged files
         if getattr(error, "errno", None) is not None:
             raise  # The system's: nothing is damaged.
