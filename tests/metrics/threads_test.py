@@ -1,6 +1,7 @@
 """Any number of threads may use one accumulator; its digits stay the same."""
 
 import concurrent.futures
+import dataclasses
 import errno
 import os
 import sys
@@ -54,9 +55,12 @@ def everything(metrics):
     found = [metrics.result()]
     if isinstance(metrics, AnomalyMetrics):
         summary = metrics.summary()
-        found += [metrics.by_size(), metrics.curves(50), summary.image_ids]
+        sizes = metrics.by_size().items()
+        found += [{size: dataclasses.asdict(one) for size, one in sizes}]
+        found += [metrics.curves(50), summary.image_ids]
         found += [summary.thresholds, summary.true_positives, summary.false_positives]
-        found += [sorted(metrics.per_image(), key=lambda image: image.image_id)]
+        images = sorted(metrics.per_image(), key=lambda image: image.image_id)
+        found += [list(map(dataclasses.asdict, images))]  # of which NaN equals NaN
     elif isinstance(metrics, SegmentationMetrics):
         found += [metrics.image_matrices(), segmentation_intervals(metrics, 50)]
     return found
