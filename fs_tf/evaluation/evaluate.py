@@ -86,22 +86,27 @@ def evaluate(
     # Before the long part, so that a place that cannot be written shows at once.
     path.parent.mkdir(parents=True, exist_ok=True)
     measured = measure.measure(loaded, dataset, components)
-    result = results.Result(
-        submission=loaded.name,
-        row=loaded.row,
-        dataset=dataset.name,
-        split=dataset.split,
-        provenance={
-            **identity,
-            "fs_tf": fs_tf.__version__,
-            "device": _device(),
-        },
-        **measured.fields,
-    )
+    result = _result(loaded, dataset, identity, measured)
     if measured.summary:
         measured.summary.save(summaries.summary_path(path))
     result.save(path)
     return result
+
+
+def _result(
+    submission: Submission,
+    dataset: data.FrameDataset,
+    identity: dict[str, str],
+    measured: measure.Measurement,
+) -> results.Result:
+    return results.Result(
+        submission=submission.name,
+        row=submission.row,
+        dataset=dataset.name,
+        split=dataset.split,
+        provenance={**identity, "fs_tf": fs_tf.__version__, "device": _device()},
+        **measured.fields,
+    )
 
 
 def check(
